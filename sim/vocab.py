@@ -1,0 +1,126 @@
+"""Words shared by every layer: kinds, sources, outcomes of things, event types, codes.
+
+All codes are small integers that compiled code compares; their names are what people see.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+MAX_FIELDS_HELD: Final = 6
+MAX_FIELDS: Final = 56
+MAX_MARKETS: Final = 8  # market m is held as bit MAX_FIELDS + m of an organisation's field mask
+MAX_ROLES: Final = 12
+MAX_TEAM: Final = 100
+NOBODY: Final = -1
+
+
+class Kind(IntEnum):
+    """Kind of an organisation."""
+
+    SME = 0
+    CLUSTER_ORGANISATION = 1
+    RESEARCH = 2
+    LARGE = 3
+    PUBLIC = 4
+
+
+class Source(IntEnum):
+    """Where a lead can look for partners, in the fixed order of search; SELF is the lead."""
+
+    KNOWN = 0
+    PARTNERS_OF_PARTNERS = 1
+    OWN_CLUSTER = 2
+    BRIDGED_CLUSTERS = 3
+    OPEN_CALL = 4
+    DIRECTORY = 5  # the oracle's: the best of the whole world for each role
+    RENEWED = 6
+    SELF = 7
+
+
+
+
+class Growth(IntEnum):
+    """How a lead grows a team."""
+
+    GREEDY = 0
+    TEAM_ASSEMBLY = 1
+    THRESHOLD = 2
+
+
+class Fill(IntEnum):
+    """When a team is complete."""
+
+    ROLES = 0
+    SIZE = 1
+    EVERYONE = 2
+    ALONE = 3
+
+
+class Mode(IntEnum):
+    """How the partners work."""
+
+    JOINT = 0
+    PARALLEL = 1
+
+
+class Stage(IntEnum):
+    """Where a partnership stands."""
+
+    RUNNING = 0
+    ENDED = 1
+
+
+class Reason(IntEnum):
+    """Why a member left or a partnership ended."""
+
+    NONE = 0
+    SUCCESS = 1
+    FAILURE = 2
+    DISTRUST = 3
+    COSTS = 4
+    HAZARD = 5
+    DEATH = 6
+    ROLE_LOST = 7
+    TOO_FEW = 8
+    PARALLEL_DONE = 9
+    SHOCK = 10
+
+
+class Shock(IntEnum):
+    """Kinds of dated shocks."""
+
+    DEMAND_SHIFT = 0
+    MARKET_CLOSED = 1
+    CLUSTER_LOST = 2
+
+
+class TrustEvent(IntEnum):
+    """What one member learns about another."""
+
+    DELIVERED = 0
+    FAILED = 1
+    JOINT_SUCCESS = 2
+    JOINT_FAILURE = 3
+
+
+class Event(IntEnum):
+    """Types of rows in the event log (columns: step, type, a, b, ref, amount; see world/events)."""
+
+    BORN = 0
+    DIED = 1
+    CHALLENGE = 2
+    LAPSED = 3
+    FORMED = 4
+    JOINED = 5
+    LEFT = 6
+    LEAD_CHANGED = 7
+    DELIVERY = 8
+    PAID = 9
+    EARNED = 10
+    ENDED = 11
+    BRIDGE = 12
+    SHOCK = 13
+    RENEWED = 14
+    HOME_INCOME = 15

@@ -1,0 +1,49 @@
+"""How tables are declared: one line for each column, from which dtype and documentation come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: NumPy type, width (1 for a scalar), fill value and meaning."""
+
+    name: str
+    dtype: str
+    text: str
+    width: int = 1
+    fill: float = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named record of columns; rows are only appended, so a row number is a stable name."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """NumPy structured dtype of one row."""
+        return np.dtype([(c.name, c.dtype, (c.width,)) if c.width > 1 else (c.name, c.dtype)
+                         for c in self.columns], align=True)
+
+    def allocate(self, rows: int) -> Any:
+        """Return ``rows`` fresh rows (a recarray), each column at its fill value."""
+        fresh = np.zeros(rows, self.dtype).view(np.recarray)
+        for column in self.columns:
+            if column.fill:
+                fresh[column.name][...] = column.fill
+        return fresh
+
+    def grow(self, old: Any, rows: int) -> Any:
+        """Return a copy of ``old`` with at least ``rows`` rows, growing by a quarter."""
+        if rows <= len(old):
+            return old
+        fresh = self.allocate(max(rows, len(old) + len(old) // 4 + 16))
+        fresh[: len(old)] = old
+        return fresh

@@ -1,0 +1,157 @@
+"""The world: all tables of one run, and the view of them that compiled code works on."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from typing import Any
+
+import numpy as np
+
+from sim.vocab import MAX_MARKETS, MAX_ROLES
+from sim.world import tables as t
+
+RULE_FAMILIES = ("accept", "produce", "trust", "learn", "part", "renew")
+RULES_DTYPE = np.dtype([(name, "i8") for name in RULE_FAMILIES])
+
+View: Any = namedtuple("View", [  # type: ignore[misc]
+    "p", "rule", "n", "flow", "seed",                      # records: parameters, rules, counters, flows
+    "orgs", "rels", "parts", "seats", "roles", "clusters", "props", "pol", "events", "whys",
+    "index",              # [2^m] i4: pair index, relation row or -1 (open addressing)
+    "slots",              # [2^k] i4: slot table, organisation row or -1
+    "members",            # [organisations] i4: cluster members, grouped by cluster
+    "active",             # [partnerships] i4: rows of running partnerships, oldest first
+    "ranking",            # [sectors, fields of the widest sector] i1: field at each rank of demand, -1 padding
+    "zipf",               # [sectors, same] f8: cumulative demand over ranks
+    "sector_of",          # [fields] i1: sector of a field
+    "other_sector",       # [sectors, sectors] f8: cumulative chance of a role's sector outside the own
+    "relatedness",        # [fields, fields] f8 in [0, 1]
+    "general_trust",      # [countries] f8: trust in a stranger
+    "market_open",        # [MAX_MARKETS] i1
+    "plan_member", "plan_source",    # [proposals, largest team] i4, i1: the planned team, lead first
+    "plan_reserve",                  # [proposals, MAX_ROLES] i4: a stand-by for each role, or -1
+])
+View.__doc__ = "What compiled code sees of a `World`; rebuilt when a table has grown."
+
+GROWING = {"orgs": (t.ORGANISATIONS, "organisations"), "rels": (t.RELATIONS, "relations"),
+           "parts": (t.PARTNERSHIPS, "partnerships"), "seats": (t.SEATS, "seats"),
+           "roles": (t.ROLES, "roles"), "props": (t.PROPOSALS, "proposals"),
+           "events": (t.EVENTS, "events"), "whys": (t.WHYS, "whys")}
+
+
+class World:
+    """All tables of one run.
+
+    Parameters
+    ----------
+    p : parameter record (`sim.parameters.make_params`).
+    policies : recarray of `tables.POLICIES`; row 0 is the policy under study, row 1 the baseline
+        of non-adopters, row 2 the neutral policy of the burn-in.
+    rules : mapping of rule family to rule id.
+    seed : run seed, unsigned 64 bit; a function of scenario seed and replicate, never of policy.
+    """
+
+    def __init__(self, p: Any, policies: Any, rules: dict[str, int], seed: int) -> None:
+        self.p, self.pol = p, policies
+        self.rule = np.recarray(1, RULES_DTYPE)[0]
+        for family in RULE_FAMILIES:
+            self.rule[family] = rules[family]
+        self.n = t.COUNTERS.allocate(1)[0]
+        self.flow = t.FLOWS.allocate(1)[0]
+        self.seed = np.uint64(seed)
+        for name, (table, _) in GROWING.items():
+            setattr(self, name, table.allocate(16))
+        self.clusters = t.CLUSTERS.allocate(0)
+        self.index = np.full(64, -1, np.int32)
+        self.slots = np.full(16, -1, np.int32)
+        self.members = np.zeros(0, np.int32)
+        self.active = np.zeros(16, np.int32)
+        self.market_open = np.ones(MAX_MARKETS, np.int8)
+        self._set_space()
+        self._set_plans(0)
+        self.log = False
+
+    def _set_space(self) -> None:
+        """Lay out fields over sectors, relatedness and demand (`MODEL` section 2 and 5.1)."""
+        fields, sectors = int(self.p.world_fields), int(self.p.world_sectors)
+        self.sector_of = (np.arange(fields) * sectors // fields).astype(np.int8)
+        self.relatedness = default_relatedness(self.sector_of)
+        self.general_trust = np.full(int(self.p.world_countries), float(self.p.trust_general))
+        widest = int(np.bincount(self.sector_of, minlength=sectors).max())
+        self.ranking = np.full((sectors, widest), -1, np.int8)
+        self.zipf = np.ones((sectors, widest))
+        for s in range(sectors):
+            own = np.flatnonzero(self.sector_of == s)
+            self.ranking[s, : len(own)] = own
+            weight = np.array([float(r + 1) ** -float(self.p.challenges_zipf) for r in range(len(own))])
+            if len(own):
+                self.zipf[s, : len(own)] = np.cumsum(weight) / weight.sum()
+        self.set_relatedness(self.relatedness)
+
+    def set_relatedness(self, matrix: np.ndarray[Any, Any]) -> None:
+        """Use ``matrix`` ([fields, fields] in [0, 1]) and the sector chances that follow from it."""
+        self.relatedness = np.ascontiguousarray(matrix, float)
+        sectors = int(self.p.world_sectors)
+        between = np.zeros((sectors, sectors))
+        for a in range(sectors):
+            for b in range(sectors):
+                block = self.relatedness[np.ix_(self.sector_of == a, self.sector_of == b)]
+                between[a, b] = block.mean() if a != b and block.size else 0.0
+        total = between.sum(axis=1, keepdims=True)
+        self.other_sector = np.cumsum(between / np.where(total > 0, total, 1.0), axis=1)
+
+    def _set_plans(self, proposals: int) -> None:
+        team = int(self.pol.max_size.max())
+        self.plan_member = np.full((proposals, team), -1, np.int32)
+        self.plan_source = np.zeros((proposals, team), np.int8)
+        self.plan_reserve = np.full((proposals, MAX_ROLES), -1, np.int32)
+
+    def reserve_plans(self, proposals: int) -> None:
+        """Make room for the plans of this quarter's proposals."""
+        if proposals > len(self.plan_member):
+            self._set_plans(proposals + proposals // 4 + 16)
+
+    def reserve(self, name: str, more: int) -> None:
+        """Make room for ``more`` rows in a growing table (by its view name)."""
+        table, counter = GROWING[name]
+        setattr(self, name, table.grow(getattr(self, name), int(self.n[counter]) + int(more)))
+
+    def reserve_relations(self, more: int) -> None:
+        """Make room for relations and keep the pair index at most half full."""
+        from sim.kernels.pairs import rebuild_index
+
+        self.reserve("rels", more)
+        wanted = 2 * (int(self.n.relations) + int(more))
+        if wanted > len(self.index):
+            size = 1 << max(6, int(wanted - 1).bit_length())
+            self.index = np.full(size, -1, np.int32)
+            rebuild_index(self.index, self.rels, int(self.n.relations))
+
+    def reserve_active(self, more: int) -> None:
+        """Make room for ``more`` running partnerships."""
+        wanted = int(self.n.active) + int(more)
+        if wanted > len(self.active):
+            self.active = np.concatenate([self.active, np.zeros(wanted, np.int32)])
+
+    def view(self) -> Any:
+        """Return the record of arrays that kernels, rules and phases work on."""
+        return View(*(getattr(self, name) for name in View._fields))
+
+    def copy(self) -> World:
+        """Return an independent copy: the arms of a comparison start from one burn-in."""
+        twin = object.__new__(World)
+        for name, value in self.__dict__.items():
+            setattr(twin, name, value.copy() if hasattr(value, "copy") else value)
+        for name in ("p", "rule", "n", "flow"):
+            source = getattr(self, name)
+            fresh = np.recarray(1, source.dtype)
+            fresh[0] = source
+            setattr(twin, name, fresh[0])
+        return twin
+
+
+def default_relatedness(sector_of: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Return [F, F]: 1 for a field itself, 0.5 in its sector, 0.25 in sectors next in the chain, 0.1 else."""
+    gap = np.abs(sector_of[:, None].astype(int) - sector_of[None, :].astype(int))
+    matrix = np.where(gap == 0, 0.5, np.where(gap == 1, 0.25, 0.1))
+    np.fill_diagonal(matrix, 1.0)
+    return matrix
