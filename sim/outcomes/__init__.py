@@ -1,0 +1,1 @@
+"""Watching: what is recorded after each step, and the outcomes of a run."""

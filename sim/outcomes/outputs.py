@@ -1,0 +1,64 @@
+"""Outputs: what the partnerships produced."""
+
+from __future__ import annotations
+
+from sim.outcomes.registry import CENTS, Record, mean, outcome, ratio
+
+MODEL = "MODEL section 7"
+
+
+@outcome("kEUR per organisation", "higher", MODEL, headline=True)
+def net_value(record: Record) -> float:
+    """Value created less search, coordination and goal building, per organisation alive at the start."""
+    costs = sum(record.thousands(cost) for cost in ("search", "coordination", "goal"))
+    return record.thousands("value") - costs
+
+
+@outcome("kEUR per organisation", "higher", MODEL)
+def value(record: Record) -> float:
+    """Value created by successful partnerships, per organisation alive at the start."""
+    return record.thousands("value")
+
+
+@outcome("kEUR per organisation", "neither", "costs are spent at once, value comes at the end")
+def unfinished(record: Record) -> float:
+    """Value that partnerships still running at the end may yet create, per organisation."""
+    parts = record.partnerships
+    return ratio(float(parts.value[parts.ended == -1].sum()) * CENTS, record.start.alive)
+
+
+@outcome("per 100 organisations", "neither", MODEL)
+def partnerships(record: Record) -> float:
+    """Partnerships formed, per 100 organisations alive at the start."""
+    return 100.0 * ratio(record.total("formed"), record.start.alive)
+
+
+@outcome("share", "higher", MODEL)
+def success(record: Record) -> float:
+    """Share of the partnerships that ended which succeeded."""
+    won = record.total("succeeded")
+    return ratio(won, won + record.total("failed") + record.total("broken"))
+
+
+@outcome("share", "higher", "MODEL section 5.5")
+def coverage(record: Record) -> float:
+    """Mean true coverage of the roles by the team at the start of a partnership."""
+    return mean(record.partnerships.coverage)
+
+
+@outcome("share", "lower", "MODEL section 3")
+def lapsed(record: Record) -> float:
+    """Share of the proposals that came to nothing."""
+    return ratio(record.total("lapsed"), record.total("proposals"))
+
+
+@outcome("share", "higher", "MODEL section 5.5")
+def delivered(record: Record) -> float:
+    """Share of the quarters in which a role that somebody held was delivered."""
+    return ratio(record.total("deliveries"), record.total("attempts"))
+
+
+@outcome("share", "neither", "MODEL section 5.3")
+def alone(record: Record) -> float:
+    """Share of the challenges that a lead took on alone."""
+    return ratio(record.total("alone"), record.total("challenges"))
