@@ -1,0 +1,211 @@
+"""One run: a scenario, a policy, a future and a replicate in; series, outcomes and a manifest out.
+
+A run is a pure function of its `RunSpec`. All policies of one world (future and replicate) share
+what came before the comparison: the world is built and burnt in once, then copied for each policy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from sim.scenario.policy import Policy
+    from sim.scenario.scenario import Scenario
+    from sim.world.world import World
+
+RESULT_VERSION = 1  # raised whenever the same run gives other numbers; see CHANGELOG, tag OUTPUT
+HERE = Path(__file__).parent
+NOT_THE_MODEL = {"cli", "report", "app", "experiment", "mesa_face.py", "__main__.py"}
+NOT_THE_RUN = {"name", "question", "look_for", "expectation", "policies", "baseline", "focus", "replicates", "futures"}
+
+
+@cache
+def engine() -> str:
+    """Return 16 hex digits over the model's sources: numbers of another engine are not mixed with these."""
+    digest = hashlib.sha256(f"result version {RESULT_VERSION}".encode())
+    for file in sorted(HERE.rglob("*")):
+        path = file.relative_to(HERE)
+        if path.suffix in (".py", ".yaml") and not NOT_THE_MODEL & {path.parts[0]}:
+            digest.update(path.as_posix().encode() + b"\0" + file.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """One planned run; plain, picklable, named by the hash of all that decides its result.
+
+    Parameters
+    ----------
+    scenario : the validated scenario.
+    policy : name of one of its policies.
+    future, values : number of the future (0: the scenario's own values) and what it changes,
+        as pairs of address and value.
+    replicate : number of the luck; with the scenario's seed it gives the run seed.
+    rules : the user's rule files, named on the command line.
+    """
+
+    scenario: Scenario
+    policy: str
+    future: int = 0
+    values: tuple[tuple[str, float], ...] = ()
+    replicate: int = 0
+    rules: tuple[str, ...] = ()
+
+    def content(self) -> dict[str, Any]:
+        """Return all that decides the result, as JSON-able data."""
+        canonical = self.scenario.canonical()
+        content: dict[str, Any] = {key: canonical[key] for key in canonical if key not in NOT_THE_RUN}
+        content["policy"] = find_policy(self.scenario, self.policy).canonical()
+        if float(canonical.get("adopters", 1.0)) < 1.0:
+            content["others"] = find_policy(self.scenario, self.scenario.baseline).canonical()
+        content.update(result_version=RESULT_VERSION, values=dict(self.values), replicate=self.replicate,
+                       rules=[hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.rules])
+        return content
+
+    @cached_property
+    def run_id(self) -> str:
+        """First 32 hex digits of SHA-256 over `content`."""
+        text = json.dumps(self.content(), sort_keys=True, separators=(",", ":"), default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+@dataclass
+class RunResult:
+    """What one run gave.
+
+    Parameters
+    ----------
+    spec : what was run.
+    series : name to [steps] float64, one value for each compared quarter (`sim.outcomes.observe`).
+    totals : value of each outcome.
+    sectors : [sectors, sectors] float64, ties alive at the end.
+    start : organisations alive when the comparison began.
+    manifest : versions, hashes and seeds.
+    world : the world at the end; stays in the process that ran it.
+    """
+
+    spec: RunSpec
+    series: dict[str, np.ndarray[Any, Any]]
+    totals: dict[str, float]
+    sectors: np.ndarray[Any, Any]
+    start: int
+    manifest: dict[str, Any] = field(default_factory=dict)
+    world: World | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "world": None}
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A run that raised an error, and what the error said."""
+
+    spec: RunSpec
+    error: str
+    traceback: str
+
+
+def find_policy(scenario: Scenario, name: str) -> Policy:
+    """Return one of the scenario's policies by name."""
+    for policy in scenario.policies:
+        if policy.name == name:
+            return policy
+    if name == scenario.baseline:
+        from sim.scenario.policy import builtin
+
+        return builtin(name)
+    names = [policy.name for policy in scenario.policies]
+    close = nearest(name, names)
+    hint = f"; did you mean '{close}'?" if close else ""
+    raise UsageError(f"the scenario has no policy '{name}'; it has {', '.join(names)}{hint}")
+
+
+def manifest_of(spec: RunSpec) -> dict[str, Any]:
+    """Return what is needed to make this run again and to tell whether it is the same."""
+    import numba
+
+    return {"run_id": spec.run_id, "scenario": spec.scenario.canonical(), "policy": spec.policy,
+            "future": spec.future, "values": dict(spec.values), "replicate": spec.replicate,
+            "result_version": RESULT_VERSION, "engine": engine(), "python": platform.python_version(),
+            "numpy": np.__version__, "numba": numba.__version__}
+
+
+def _begin(spec: RunSpec) -> World:
+    """Build the world of ``spec`` and burn it in under the neutral policy."""
+    from sim.rules import registry
+    from sim.scenario.build import build
+    from sim.simulation import Simulation
+
+    for path in spec.rules:
+        registry.add_user_file(path)
+    policy = find_policy(spec.scenario, spec.policy)
+    world = build(spec.scenario, policy, dict(spec.values), spec.replicate)
+    burn_in = int(world.p.world_burn_in)
+    if burn_in:
+        Simulation(world).run(burn_in)
+    return world
+
+
+def _arm(spec: RunSpec, world: World, log: bool) -> RunResult:
+    """Run one policy from the end of the burn-in."""
+    from sim.outcomes.network import sector_ties
+    from sim.outcomes.registry import Record, measure, start_of
+    from sim.scenario.build import adopt
+    from sim.simulation import Simulation
+
+    adopt(world, spec.scenario, find_policy(spec.scenario, spec.policy))
+    start = start_of(world)
+    simulation = Simulation(world, shocks=spec.scenario.shocks, log=log)
+    simulation.run(int(world.p.world_steps))
+    record = Record(simulation.series, world, start)
+    return RunResult(spec, dict(simulation.series), measure(record), sector_ties(record), start.alive,
+                     manifest_of(spec), world)
+
+
+def run_each(specs: Sequence[RunSpec], log: bool = False) -> Iterator[RunResult | Broken]:
+    """Run all policies of one world one after the other; an error in one spares the others."""
+    try:
+        world = _begin(specs[0])
+    except Exception as problem:
+        yield from (_broken(spec, problem) for spec in specs)
+        return
+    for spec in specs:
+        try:
+            yield _arm(spec, world.copy(), log)
+        except Exception as problem:
+            yield _broken(spec, problem)
+
+
+def _broken(spec: RunSpec, problem: Exception) -> Broken:
+    trace = "".join(traceback.format_exception(problem))
+    return Broken(spec, f"{type(problem).__name__}: {problem}", trace)
+
+
+def run_world(specs: Sequence[RunSpec], log: bool = False) -> list[RunResult]:
+    """Run all policies of one world (same scenario, future and replicate); raise on the first error.
+
+    The world is built and burnt in once, then copied for each policy.
+    """
+    if len({(spec.future, spec.values, spec.replicate) for spec in specs}) > 1:
+        raise UsageError("run_world takes the policies of one world: one future, one replicate")
+    if not specs:
+        return []
+    world = _begin(specs[0])
+    return [_arm(spec, world.copy(), log) for spec in specs]
+
+
+def run(spec: RunSpec, log: bool = False) -> RunResult:
+    """Run one spec; ``log`` keeps every event."""
+    return run_world([spec], log)[0]
