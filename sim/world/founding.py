@@ -158,23 +158,23 @@ def draw_field(w, row, number):
     mask = w.orgs.mask[row]
     field = -1
     if chance_of(w, FIELD_SECTOR, who, number) < OWN_SECTOR_SHARE:
-        field = free_field(w, mask, own, u)
+        field = free_field(w.sector_of, mask, own, u)
     if field < 0:
-        field = free_field(w, mask, outside, u)
+        field = free_field(w.sector_of, mask, outside, u)
     if field < 0:
-        field = free_field(w, mask, ANY_SECTOR, u)
+        field = free_field(w.sector_of, mask, ANY_SECTOR, u)
     return field
 
 
 @jit
-def free_field(w, mask, sector, u):
+def free_field(sector_of, mask, sector, u):
     """Return the field at share ``u`` of those of a sector that are not in ``mask``, or -1."""
     free = 0
-    for field in range(len(w.sector_of)):
-        free += _is_free(w, mask, sector, field)
+    for field in range(len(sector_of)):
+        free += _is_free(sector_of, mask, sector, field)
     wanted = int(u * free)
-    for field in range(len(w.sector_of)):
-        if _is_free(w, mask, sector, field):
+    for field in range(len(sector_of)):
+        if _is_free(sector_of, mask, sector, field):
             if wanted == 0:
                 return field
             wanted -= 1
@@ -182,6 +182,6 @@ def free_field(w, mask, sector, u):
 
 
 @jit
-def _is_free(w, mask, sector, field):
-    inside = sector == ANY_SECTOR or w.sector_of[field] == sector
+def _is_free(sector_of, mask, sector, field):
+    inside = sector == ANY_SECTOR or sector_of[field] == sector
     return inside and (mask >> np.uint64(field)) & ONE == 0
