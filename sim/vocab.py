@@ -41,23 +41,6 @@ class Source(IntEnum):
 
 
 
-class Growth(IntEnum):
-    """How a lead grows a team."""
-
-    GREEDY = 0
-    TEAM_ASSEMBLY = 1
-    THRESHOLD = 2
-
-
-class Fill(IntEnum):
-    """When a team is complete."""
-
-    ROLES = 0
-    SIZE = 1
-    EVERYONE = 2
-    ALONE = 3
-
-
 class Mode(IntEnum):
     """How the partners work."""
 
@@ -65,11 +48,14 @@ class Mode(IntEnum):
     PARALLEL = 1
 
 
-class Stage(IntEnum):
-    """Where a partnership stands."""
+class Fate(IntEnum):
+    """What became of a candidate on the lead's desk."""
 
-    RUNNING = 0
-    ENDED = 1
+    FREE = 0
+    DECLINED = 1
+    ACCEPTED = 2
+    STAND_BY = 3
+    BUSY = 4
 
 
 class Reason(IntEnum):
@@ -103,6 +89,7 @@ class TrustEvent(IntEnum):
     FAILED = 1
     JOINT_SUCCESS = 2
     JOINT_FAILURE = 3
+    IDLE = 4
 
 
 class Event(IntEnum):

@@ -9,8 +9,8 @@ from __future__ import annotations
 from sim.vocab import MAX_FIELDS_HELD, MAX_ROLES, Source
 from sim.world.columns import Column, Table
 
-SOURCES = len(Source)
-TERMS = 12  # columns for score weights; rules/registry checks that the terms fit
+SOURCES = len(Source) + 4  # columns by source; the spare ones are for users' sources
+TERMS = 24  # columns for score weights, in the order of rules/registry
 
 ORGANISATIONS = Table("organisations", (
     Column("uid", "u8", "identity, drives the organisation's luck; never reused"),
@@ -47,7 +47,7 @@ RELATIONS = Table("relations", (
     Column("trust_ba", "f8", "[0, 1] trust of b in a"),
     Column("next_a", "i4", "next relation in a's list, -1 end", 1, -1),
     Column("next_b", "i4", "next relation in b's list, -1 end", 1, -1),
-    Column("times", "i2", "times they worked together (partnerships begun)"),
+    Column("times", "i2", "partnerships they have worked in together and left behind"),
     Column("successes", "i2", "joint successes"),
     Column("failures", "i2", "joint failures"),
     Column("first", "i2", "step of the first contact"),
@@ -64,6 +64,7 @@ PARTNERSHIPS = Table("partnerships", (
     Column("cost", "i8", "cents spent on coordination and goal building so far"),
     Column("grant_cents", "i8", "cents of public money received"),
     Column("coverage", "f8", "[0, 1] true role coverage at the start"),
+    Column("promise", "f8", "[0, 1] chance of success that the members were promised"),
     Column("chance", "f8", "[0, 1] chance of success at the due date, -1 before", 1, -1),
     Column("lead", "i4", "organisation row"),
     Column("initiator", "i4", "organisation row that met the challenge"),
@@ -77,7 +78,6 @@ PARTNERSHIPS = Table("partnerships", (
     Column("members", "i2", "members now"),
     Column("roles", "i2", "roles"),
     Column("instrument", "i2", "instrument that funds it, -1 none", 1, -1),
-    Column("stage", "i1", "vocab.Stage"),
     Column("reason", "i1", "vocab.Reason it ended"),
     Column("mode", "i1", "vocab.Mode"),
     Column("policy", "i1", "row of the policies table it was formed under"),
@@ -156,15 +156,15 @@ POLICIES = Table("policies", (
     Column("threshold", "f8", "threshold growth: least score of an acceptable partner"),
     Column("size", "i4", "usual team size (fill: size)"),
     Column("max_size", "i4", "largest team"),
-    Column("growth", "i1", "vocab.Growth"),
-    Column("fill", "i1", "vocab.Fill"),
+    Column("growth", "i1", "id of the growth rule"),
+    Column("fill", "i1", "id of the fill rule"),
     Column("mode", "i1", "vocab.Mode"),
     Column("sequential", "i1", "1: open the next source only when the team is not yet complete"),
     Column("shared_goal", "i1", "1: build a shared goal (practice)"),
     Column("shares_by_role", "i1", "1: shares by role held (practice)"),
     Column("trusted_lead", "i1", "1: the most trusted member leads (practice)"),
     Column("sees_truth", "i1", "1: true levels and reliabilities (oracle)"),
-    Column("reads_shared", "i1", "1: a term in use needs shared partners"),
+    Column("reads", "i8", "bit k set: a term in use reads field k of rules.candidate.Candidate"),
 ))
 
 EVENTS = Table("events", (
@@ -184,7 +184,7 @@ WHYS = Table("whys", (
     Column("org", "i4", "candidate (organisation row)"),
     Column("step", "i4", "step"),
     Column("source", "i1", "vocab.Source"),
-    Column("fate", "i1", "0 not invited, 1 declined, 2 accepted, 3 reserve"),
+    Column("fate", "i1", "vocab.Fate"),
 ))
 
 COUNTERS = Table("counters", tuple(Column(name, "i8", text) for name, text in (

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from sim.vocab import MAX_MARKETS, MAX_ROLES
+from sim.vocab import MAX_FIELDS, MAX_MARKETS, MAX_ROLES
 from sim.world import tables as t
 
 RULE_FAMILIES = ("accept", "produce", "trust", "learn", "part", "renew")
 RULES_DTYPE = np.dtype([(name, "i8") for name in RULE_FAMILIES])
 
 View: Any = namedtuple("View", [  # type: ignore[misc]
-    "p", "rule", "n", "flow", "seed",                      # records: parameters, rules, counters, flows
+    "p", "rule", "n", "flow",      # records: parameters, rules, counters, flows of this step
+    "seed", "log",                 # u8 run seed; bool: write the event log
     "orgs", "rels", "parts", "seats", "roles", "clusters", "props", "pol", "events", "whys",
     "index",              # [2^m] i4: pair index, relation row or -1 (open addressing)
     "slots",              # [2^k] i4: slot table, organisation row or -1
@@ -29,12 +30,13 @@ View: Any = namedtuple("View", [  # type: ignore[misc]
     "market_open",        # [MAX_MARKETS] i1
     "plan_member", "plan_source",    # [proposals, largest team] i4, i1: the planned team, lead first
     "plan_reserve",                  # [proposals, MAX_ROLES] i4: a stand-by for each role, or -1
+    "directory",          # [MAX_FIELDS + MAX_MARKETS, DIRECTORY] i4: the best of the world by field, -1 padding
 ])
 View.__doc__ = "What compiled code sees of a `World`; rebuilt when a table has grown."
 
 GROWING = {"orgs": (t.ORGANISATIONS, "organisations"), "rels": (t.RELATIONS, "relations"),
            "parts": (t.PARTNERSHIPS, "partnerships"), "seats": (t.SEATS, "seats"),
-           "roles": (t.ROLES, "roles"), "props": (t.PROPOSALS, "proposals"),
+           "roles": (t.ROLES, "roles"),
            "events": (t.EVENTS, "events"), "whys": (t.WHYS, "whys")}
 
 
@@ -60,6 +62,7 @@ class World:
         self.seed = np.uint64(seed)
         for name, (table, _) in GROWING.items():
             setattr(self, name, table.allocate(16))
+        self.props = t.PROPOSALS.allocate(0)
         self.clusters = t.CLUSTERS.allocate(0)
         self.index = np.full(64, -1, np.int32)
         self.slots = np.full(16, -1, np.int32)
@@ -68,6 +71,7 @@ class World:
         self.market_open = np.ones(MAX_MARKETS, np.int8)
         self._set_space()
         self._set_plans(0)
+        self.directory = np.full((MAX_FIELDS + MAX_MARKETS, 0), -1, np.int32)
         self.log = False
 
     def _set_space(self) -> None:
@@ -125,6 +129,18 @@ class World:
             size = 1 << max(6, int(wanted - 1).bit_length())
             self.index = np.full(size, -1, np.int32)
             rebuild_index(self.index, self.rels, int(self.n.relations))
+
+    def reserve_proposals(self, count: int) -> None:
+        """Make room for this quarter's ``count`` proposals (last quarter's are gone)."""
+        if count > len(self.props):
+            self.props = t.PROPOSALS.allocate(count + count // 4 + 16)
+
+    def reserve_partnerships(self, partnerships: int, seats: int, roles: int) -> None:
+        """Make room for more partnerships with their seats and roles."""
+        self.reserve("parts", partnerships)
+        self.reserve("seats", seats)
+        self.reserve("roles", roles)
+        self.reserve_active(partnerships)
 
     def reserve_active(self, more: int) -> None:
         """Make room for ``more`` running partnerships."""

@@ -1,0 +1,97 @@
+"""Who sits in a partnership now, and how its members feel about one another."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.jit import jit
+from sim.kernels.near import prior, trust_in
+from sim.kernels.pairs import familiarity, find
+
+
+@jit
+def members_of(w, a, out):
+    """Write the current members of partnership a, in order of joining; return how many."""
+    count = 0
+    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
+        if w.seats.left[n] < 0:
+            out[count] = w.seats.org[n]
+            count += 1
+    return count
+
+
+@jit
+def seat_of(w, a, j):
+    """Return the row of j's current seat in partnership a."""
+    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
+        if w.seats.left[n] < 0 and w.seats.org[n] == j:
+            return n
+    return -1
+
+
+@jit
+def trust_in_team(w, team, size, t):
+    """Return the mean trust of member t in the others; 1 when it is alone."""
+    if size < 2:
+        return 1.0
+    total = 0.0
+    for u in range(size):
+        if u != t:
+            total += trust_in(w, team[t], team[u])
+    return total / (size - 1)
+
+
+@jit
+def trust_of_team(w, team, size, t):
+    """Return the mean trust of the others in member t; 1 when it is alone."""
+    if size < 2:
+        return 1.0
+    total = 0.0
+    for u in range(size):
+        if u != t:
+            total += trust_in(w, team[u], team[t])
+    return total / (size - 1)
+
+
+@jit
+def prior_in_team(w, team, size, t):
+    """Return the mean prior trust that member t would have in the others as strangers."""
+    total = 0.0
+    for u in range(size):
+        if u != t:
+            total += prior(w, team[t], team[u])
+    return total / (size - 1)
+
+
+@jit
+def mean_familiarity(w, team, size):
+    """Return the mean routine over pairs, 0 for one member: a lone firm has no routine with partners."""
+    total, pairs = 0.0, 0
+    for t in range(size):
+        for u in range(t):
+            rel = find(w, team[t], team[u])
+            total += familiarity(w.rels.times[rel]) if rel >= 0 else 0.0
+            pairs += 1
+    return total / pairs if pairs > 0 else 0.0
+
+
+@jit
+def alignment(w, team, size):
+    """Return 1 - mean pairwise distance of visions / sqrt 2; 1 for one member."""
+    total, pairs = 0.0, 0
+    for t in range(size):
+        for u in range(t):
+            dx = w.orgs.vision[team[t], 0] - w.orgs.vision[team[u], 0]
+            dy = w.orgs.vision[team[t], 1] - w.orgs.vision[team[u], 1]
+            total += np.sqrt(dx * dx + dy * dy)
+            pairs += 1
+    return 1.0 - total / pairs / np.sqrt(2.0) if pairs > 0 else 1.0
+
+
+@jit
+def position_of(team, size, j):
+    """Return the position of j in the team, -1 if it is not in it."""
+    for t in range(size):
+        if team[t] == j:
+            return t
+    return -1

@@ -1,0 +1,288 @@
+"""Commit: plans are granted one by one in an order of hashed priority; nobody exceeds its capacity."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.jit import jit
+from sim.kernels.near import level_of, prior, trust_in
+from sim.kernels.pairs import familiarity, find, insert
+from sim.luck import draw, key, stream
+from sim.phases.desk_work import aim, blur_of, perceived
+from sim.rules.linked import fill, produce
+from sim.vocab import Event, Source
+from sim.world.events import log_event
+from sim.world.world import World
+
+ORDER = stream("commit.order")
+NOBODY = -1
+SELF = int(Source.SELF)
+FORMED, JOINED, LAPSED, PAID = int(Event.FORMED), int(Event.JOINED), int(Event.LAPSED), int(Event.PAID)
+SPARE_SEATS = 6
+PLENTY = 1e9
+
+
+@jit
+def priorities(w, first, by_lead):
+    """Write the hashed priority of each proposal's contest and of each lead within it."""
+    k = key(w.seed, ORDER, w.n.step)
+    for q in range(w.n.proposals):
+        first[q] = draw(k, w.props.contest[q])
+        by_lead[q] = draw(k, w.orgs.uid[w.props.lead[q]])
+
+
+@jit
+def is_free(w, j):
+    """Whether j lives and has spare capacity."""
+    return w.orgs.left[j] < 0 and w.orgs.running[j] < w.orgs.capacity[j]
+
+
+@jit
+def seen_by_lead(w, s, q, j, r, source):
+    """Return the level in role r that the lead sees in j, as it did when it planned."""
+    noise = blur_of(w, s, s.k.lead, j, source)
+    rel = find(w, s.k.lead, j)
+    if rel >= 0:
+        noise *= 1.0 - familiarity(w.rels.times[rel])
+    return perceived(w, s, s.k.lead, j, w.props.fields[q, r], noise)
+
+
+@jit
+def best_in_role(w, s, q, r, team, found_by, size):
+    """Return the position of the member seen as best in role r, -1 if nobody holds the field."""
+    holder, best = -1, 0.0
+    for t in range(size):
+        seen = seen_by_lead(w, s, q, team[t], r, found_by[t])
+        if seen > best:
+            holder, best = t, seen
+    return holder
+
+
+@jit
+def substitute(w, s, q, position, team, found_by, size):
+    """Return the free reserve of a role that the full member was to hold, or -1."""
+    for r in range(w.props.roles[q]):
+        if best_in_role(w, s, q, r, team, found_by, size) == position:
+            j = np.int64(w.plan_reserve[q, r])
+            if j >= 0 and is_free(w, j) and not is_in(team, size, j):
+                return j
+    return NOBODY
+
+
+@jit
+def is_in(team, size, j):
+    """Whether j is among the first ``size`` of the team."""
+    for t in range(size):
+        if team[t] == j:
+            return True
+    return False
+
+
+@jit
+def settle_team(w, s, q, team, found_by):
+    """Write who is free of the plan, reserves in place of the full; return the size."""
+    planned = w.props.members[q]
+    for t in range(planned):
+        team[t], found_by[t] = w.plan_member[q, t], w.plan_source[q, t]
+    for t in range(1, planned):
+        if not is_free(w, team[t]):
+            team[t] = substitute(w, s, q, t, team, found_by, planned)
+    size = 1
+    for t in range(1, planned):
+        if team[t] >= 0:
+            team[size], found_by[size] = team[t], found_by[t]
+            size += 1
+    w.flow.dropped += planned - size
+    return size
+
+
+@jit
+def may_work_alone(w, s, q, team, found_by):
+    """Whether the lead alone is a complete team under its policy."""
+    pol = w.pol[s.k.policy]
+    short = 0
+    for r in range(w.props.roles[q]):
+        short += seen_by_lead(w, s, q, team[0], r, SELF) / w.props.levels[q, r] < pol.enough
+    return w.props.members[q] == 1 and not fill(pol.fill, PLENTY, short, 1, pol.size, pol.max_size, pol.min_gain)
+
+
+@jit
+def commit_one(w, s, q, team, found_by):
+    """Grant proposal q if its lead and at least one partner are free; return whether it was granted."""
+    aim(w, s, q)
+    pay_search(w, q)
+    w.orgs.renew[s.k.lead] = NOBODY
+    granted = False
+    if is_free(w, s.k.lead):
+        size = settle_team(w, s, q, team, found_by)
+        granted = size > 1 or may_work_alone(w, s, q, team, found_by)
+        if granted:
+            found(w, s, q, team, found_by, size)
+    if not granted:
+        w.flow.lapsed += 1
+        log_event(w, LAPSED, w.props.lead[q], -1, q, w.props.search_cost[q], 0)
+    return granted
+
+
+@jit
+def pay_search(w, q):
+    """The lead pays for its contacts, whatever comes of them."""
+    lead, cost = w.props.lead[q], w.props.search_cost[q]
+    w.orgs.capital[lead] -= cost
+    w.flow.search += cost
+    w.flow.contacts += w.props.contacts[q]
+    w.flow.invited += w.props.invited[q]
+    w.flow.declined += w.props.declined[q]
+    if cost > 0:
+        log_event(w, PAID, lead, -1, q, cost, 0)
+
+
+@jit
+def found(w, s, q, team, found_by, size):
+    """Found the partnership of proposal q."""
+    a = w.n.partnerships
+    w.n.partnerships = a + 1
+    w.active[w.n.active] = a
+    w.n.active += 1
+    part = w.parts[a]
+    part.uid, part.value, part.search_cost = w.props.uid[q], w.props.value[q], w.props.search_cost[q]
+    part.theme[0], part.theme[1] = w.props.theme[q, 0], w.props.theme[q, 1]
+    part.lead, part.initiator, part.start = s.k.lead, w.props.initiator[q], w.n.step
+    part.due = w.n.step + w.props.duration[q] - 1
+    part.policy, part.mode = s.k.policy, w.pol.mode[s.k.policy]
+    part.of_clusters, part.market, part.renewal = w.props.of_clusters[q], w.props.market[q], w.props.renewal[q]
+    part.seat0, part.role0, part.roles = w.n.seats, w.n.roles, w.props.roles[q]
+    part.seat_cap = size + SPARE_SEATS
+    part.seats = part.members = 0
+    w.n.seats += size + SPARE_SEATS
+    w.n.roles += w.props.roles[q]
+    log_event(w, FORMED, part.lead, -1, a, part.value, 0)
+    for t in range(size):
+        sit(w, a, team[t], found_by[t])
+    assign_roles(w, s, q, a, team, found_by, size)
+    set_promise(w, s, q, a, team, found_by, size)
+    if w.pol.trusted_lead[s.k.policy]:
+        part.lead = most_trusted(w, team, size)
+    w.props.partnership[q] = a
+    count_formation(w, q, size)
+
+
+@jit
+def sit(w, a, j, source):
+    """Give j a seat in partnership a: relations with everybody there, capacity taken."""
+    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
+        if w.seats.left[n] < 0:
+            meet(w, np.int64(w.seats.org[n]), j)
+    row = w.parts.seat0[a] + w.parts.seats[a]
+    w.seats.partnership[row], w.seats.org[row], w.seats.source[row] = a, j, source
+    w.seats.joined[row], w.seats.left[row] = w.n.step, NOBODY
+    w.seats.newcomer[row] = w.orgs.joined[j] == 0
+    if source != SELF:
+        w.flow.seats += 1
+        w.flow.by_source[source] += 1
+        w.flow.newcomers += w.orgs.joined[j] == 0
+    w.parts.seats[a] += 1
+    w.parts.members[a] += 1
+    w.orgs.running[j] += 1
+    w.orgs.joined[j] += 1
+    log_event(w, JOINED, j, -1, a, 0, source)
+
+
+@jit
+def meet(w, i, j):
+    """Let i and j work together: find or make their relation."""
+    rel = find(w, i, j)
+    w.flow.pairs += 1
+    if rel < 0:
+        rel = insert(w, i, j, prior(w, i, j), prior(w, j, i))
+    else:
+        w.flow.repeat_pairs += 1
+    w.rels.running[rel] += 1
+    w.rels.last[rel] = w.n.step
+
+
+@jit
+def assign_roles(w, s, q, a, team, found_by, size):
+    """Give each role to the member whom the lead sees as best in it."""
+    coverage = 0.0
+    for r in range(w.props.roles[q]):
+        row = w.parts.role0[a] + r
+        w.roles.field[row], w.roles.level[row] = w.props.fields[q, r], w.props.levels[q, r]
+        w.roles.deliveries[row], w.roles.now[row], w.roles.holder[row] = 0, NOBODY, NOBODY
+        holder = best_in_role(w, s, q, r, team, found_by, size)
+        if holder >= 0:
+            w.roles.holder[row] = team[holder]
+            coverage += min(1.0, level_of(w, team[holder], w.props.fields[q, r]) / w.props.levels[q, r])
+    w.parts.coverage[a] = coverage / w.props.roles[q]
+
+
+@jit
+def set_promise(w, s, q, a, team, found_by, size):
+    """Write the chance of success that the members were promised: perceived levels, all deliver."""
+    for r in range(w.props.roles[q]):
+        holder = best_in_role(w, s, q, r, team, found_by, size)
+        seen = seen_by_lead(w, s, q, team[holder], r, found_by[holder]) if holder >= 0 else 0.0
+        covered = min(1.0, seen / w.props.levels[q, r])
+        s.x[r] = w.p.work_floor + (1.0 - w.p.work_floor) * covered
+    w.parts.promise[a] = produce(w.rule.produce, s.x, w.props.roles[q], 0.0, 1.0, w.p)
+
+
+@jit
+def most_trusted(w, team, size):
+    """Return the member in whom the others' mean trust is highest; ties to the earlier in the plan."""
+    best, highest = team[0], -1.0
+    for t in range(size):
+        total = 0.0
+        for u in range(size):
+            if u != t:
+                total += trust_in(w, team[u], team[t])
+        if total > highest:
+            best, highest = team[t], total
+    return best
+
+
+@jit
+def count_formation(w, q, size):
+    """Count what was formed."""
+    if size == 1:
+        w.flow.alone += 1
+    else:
+        w.flow.formed += 1
+    w.flow.renewed += w.props.renewal[q]
+
+
+@jit
+def commit_all(w, s, order, team, found_by):
+    """Go through the proposals in order; of a contest only the first that stands is granted."""
+    won = np.zeros(w.n.proposals, np.uint64)
+    wins = 0
+    for q in order:
+        taken = False
+        if w.props.contested[q]:
+            for n in range(wins):
+                taken = taken or won[n] == w.props.contest[q]
+        if taken:
+            aim(w, s, q)
+            pay_search(w, q)
+            w.flow.lapsed += 1
+        elif commit_one(w, s, q, team, found_by) and w.props.contested[q]:
+            won[wins] = w.props.contest[q]
+            wins += 1
+
+
+def commit(world: World, desk: object) -> None:
+    """Grant this quarter's proposals."""
+    count = int(world.n.proposals)
+    if count == 0:
+        return
+    members = world.props.members[:count].astype(np.int64)
+    world.reserve_partnerships(count, int(members.sum()) + SPARE_SEATS * count, int(world.props.roles[:count].sum()))
+    world.reserve_relations(int((members * (members - 1) // 2).sum()))
+    if world.log:
+        world.reserve("events", count * 4 + int(members.sum()))
+    view = world.view()
+    first, by_lead = np.empty(count, np.uint64), np.empty(count, np.uint64)
+    priorities(view, first, by_lead)
+    order = np.lexsort((world.props.uid[:count], by_lead, -world.props.promise[:count], first))
+    largest = int(world.pol.max_size.max())
+    commit_all(view, desk, order, np.zeros(largest, np.int64), np.zeros(largest, np.int64))

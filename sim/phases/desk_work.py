@@ -1,0 +1,262 @@
+"""What a lead sees: profiles become candidates with perceived levels and a score (MODEL 5.2, 5.3)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.jit import jit
+from sim.kernels.desk import MAX_CANDIDATES
+from sim.kernels.near import bridge_trust, distance, level_of, prior_given, relatedness, seen_reputation, vision_gap
+from sim.kernels.pairs import familiarity, find, next_relation, other, trust_of
+from sim.luck import absorb, bell, chain2, first, key, stream, u01
+from sim.rules.candidate import Candidate
+from sim.rules.linked import fill, terms
+from sim.vocab import MAX_FIELDS_HELD, Fate, Source
+
+BLUR, COIN = stream("search.perception"), stream("search.coin")
+SELF, RENEWED, BRIDGED, DIRECTORY = (int(Source.SELF), int(Source.RENEWED), int(Source.BRIDGED_CLUSTERS),
+                                     int(Source.DIRECTORY))
+FREE, ACCEPTED, BUSY = int(Fate.FREE), int(Fate.ACCEPTED), int(Fate.BUSY)
+GAIN, TRUST, TIMES, REPUTATION, GAP, RELATEDNESS, DISTANCE, SAME_SECTOR, DEGREE, SHARED, JOINED, OVERLAP, FIELDS, \
+    LEAD_FIELDS, LUCK = (Candidate._fields.index(name) for name in Candidate._fields)
+ENOUGH_RELIABILITY = 0.6
+
+
+@jit
+def blur_of(w, s, i, j, source):
+    """Return the size of the blur with which i sees j's levels, before familiarity."""
+    if w.orgs.cluster[i] >= 0 and w.orgs.cluster[i] == w.orgs.cluster[j]:
+        return w.p.search_noise_own
+    return s.k.broker_noise if source == BRIDGED else w.p.search_noise
+
+
+@jit
+def perceived(w, s, i, j, field, noise):
+    """Return the level that lead i sees in j, cut to [0, 1]; the misjudgement lasts until they are familiar."""
+    level = level_of(w, j, field)
+    if level == 0.0 or i == j:
+        return level
+    if w.pol.sees_truth[s.k.policy]:
+        return level * min(1.0, w.orgs.reliability[j] / ENOUGH_RELIABILITY)
+    z = absorb(s.k.blur_key, absorb(s.k.blur_key, s.k.blur_lead, w.orgs.uid[j]), field)
+    return min(1.0, max(0.0, level + noise * bell(z)))
+
+
+@jit
+def aim(w, s, q):
+    """Set the desk to the lead of proposal q: whose eyes, which policy, how sharp, which keys of perception."""
+    i = np.int64(w.props.lead[q])
+    s.k.lead, s.k.policy = i, w.orgs.policy[i]
+    s.k.blur_key = key(w.seed, BLUR, 0)
+    s.k.blur_lead = first(s.k.blur_key, w.orgs.uid[i])
+    s.k.broker_noise = w.p.search_noise
+    if w.props.brokered[q]:
+        s.k.broker_noise -= w.clusters.management[w.orgs.cluster[i]] * (w.p.search_noise - w.p.search_noise_own)
+
+
+@jit
+def open_desk(w, s, q):
+    """Clear the desk for proposal q and seat the lead as candidate 0."""
+    aim(w, s, q)
+    s.k.stamp += 1
+    s.k.count = s.k.size = s.k.accepted = s.k.incumbents = s.k.contacts = s.k.invited = s.k.declined = 0
+    s.k.spent = s.k.vision_x = s.k.vision_y = 0.0
+    s.k.roles = w.props.roles[q]
+    s.k.wanted = 0
+    for r in range(s.k.roles):
+        s.fields[r], s.levels[r], s.best[r] = w.props.fields[q, r], w.props.levels[q, r], 0.0
+        s.k.wanted |= np.uint64(1) << np.uint64(s.fields[r])
+    seat_known(w, s, q, s.k.lead, SELF)
+
+
+@jit
+def seat_known(w, s, q, j, source):
+    """Put j on the desk and into the team: the lead, or one who stays from before."""
+    s.marks[j] = s.k.stamp
+    k = put(w, s, q, j, source)
+    s.fate[k] = ACCEPTED
+    join(w, s, k)
+    s.k.accepted = s.k.size
+
+
+@jit
+def put(w, s, q, j, source):
+    """Write j as the next candidate: relation, perceived levels, what the lead sees. Return its number."""
+    k = s.k.count
+    s.org[k], s.source[k], s.fate[k] = j, source, FREE
+    s.rel[k] = find(w, s.k.lead, j)
+    noise = blur_of(w, s, s.k.lead, j, source)
+    if s.rel[k] >= 0:
+        noise *= 1.0 - familiarity(w.rels.times[s.rel[k]])
+    for r in range(s.k.roles):
+        s.seen[k, r] = perceived(w, s, s.k.lead, j, s.fields[r], noise)
+    s.k.count = k + 1
+    return k
+
+
+@jit
+def reads(w, s, field):
+    """Whether a term in use reads this field of `Candidate`."""
+    return (w.pol.reads[s.k.policy] >> field) & 1
+
+
+@jit
+def look_closely(w, s, q, k):
+    """Fill in what the lead sees of candidate k apart from the team (which changes)."""
+    i, j, view = s.k.lead, s.org[k], s.view[k]
+    view[TIMES] = w.rels.times[s.rel[k]] if s.rel[k] >= 0 else 0.0
+    view[DEGREE], view[JOINED] = w.orgs.degree[j], w.orgs.joined[j]
+    view[LUCK] = u01(chain2(key(w.seed, COIN, w.n.step), w.props.uid[q], w.orgs.uid[j]))
+    if reads(w, s, TRUST) or reads(w, s, REPUTATION):
+        bridge = bridge_trust(w, i, j)
+        view[REPUTATION] = w.orgs.reputation[j] if s.rel[k] >= 0 else seen_reputation(w, j, bridge)
+        view[TRUST] = trust_of(w, i, j, s.rel[k]) if s.rel[k] >= 0 else prior_given(w, i, j, bridge)
+    if reads(w, s, DISTANCE):
+        view[DISTANCE] = min(1.0, distance(w, i, j))
+    if reads(w, s, RELATEDNESS):
+        view[RELATEDNESS] = relatedness(w, i, j)
+    if reads(w, s, OVERLAP) or reads(w, s, FIELDS) or reads(w, s, LEAD_FIELDS):
+        compare_fields(w, i, j, view)
+    if reads(w, s, SHARED):
+        view[SHARED] = shared_partners(w, i, j)
+
+
+@jit
+def compare_fields(w, i, j, view):
+    """Count the fields of both, and those they share."""
+    view[FIELDS] = view[LEAD_FIELDS] = view[OVERLAP] = 0.0
+    for a in range(MAX_FIELDS_HELD):
+        view[LEAD_FIELDS] += w.orgs.fields[i, a] >= 0
+        if w.orgs.fields[j, a] >= 0:
+            view[FIELDS] += 1.0
+            view[OVERLAP] += (w.orgs.mask[i] >> np.uint64(w.orgs.fields[j, a])) & np.uint64(1)
+
+
+@jit
+def shared_partners(w, i, j):
+    """Return how many organisations have relations with both i and j."""
+    count, rel = 0.0, w.orgs.head[j]
+    while rel >= 0:
+        friend = other(w, rel, j)
+        if friend != i and find(w, i, friend) >= 0:
+            count += 1.0
+        rel = next_relation(w, rel, j)
+    return count
+
+
+@jit
+def gain_of(s, k):
+    """Return by how many covered roles candidate k would raise the planned team."""
+    gain = 0.0
+    for r in range(s.k.roles):
+        if s.seen[k, r] > 0.0:
+            gain += max(0.0, min(1.0, s.seen[k, r] / s.levels[r]) - s.best[r])
+    return gain
+
+
+@jit
+def missing(w, s):
+    """Return how many roles the planned team does not cover well enough."""
+    count = 0
+    for r in range(s.k.roles):
+        count += s.best[r] < w.pol.enough[s.k.policy]
+    return count
+
+
+@jit
+def is_wanted(w, s, gain):
+    """Ask the fill rule whether somebody with this gain may still be added."""
+    pol = w.pol[s.k.policy]
+    return fill(pol.fill, gain, missing(w, s), s.k.size, pol.size, pol.max_size, pol.min_gain)
+
+
+@jit
+def see_against_team(w, s, k, gain):
+    """Update what depends on the planned team: gain, gap of visions, sectors already there."""
+    view, j = s.view[k], s.org[k]
+    view[GAIN] = gain / s.k.roles
+    if reads(w, s, GAP):
+        view[GAP] = vision_gap(w, j, s.k.vision_x / s.k.size, s.k.vision_y / s.k.size)
+    if reads(w, s, SAME_SECTOR):
+        same = 0.0
+        for t in range(s.k.size):
+            same += w.orgs.sector[s.org[s.team[t]]] == w.orgs.sector[j]
+        view[SAME_SECTOR] = same / s.k.size
+
+
+@jit
+def candidate(s, k):
+    """Return what the lead sees of candidate k as the record that terms read."""
+    v = s.view[k]
+    return Candidate(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], v[13], v[14])
+
+
+@jit
+def score_of(w, s, k):
+    """Return the policy's score: the weighted sum of its terms."""
+    c, total = candidate(s, k), 0.0
+    for t in range(w.pol.weights.shape[1]):
+        weight = w.pol.weights[s.k.policy, t]
+        if weight != 0.0:
+            total += weight * terms(t, c)
+    return total
+
+
+@jit
+def join(w, s, k):
+    """Add candidate k to the planned team."""
+    s.team[s.k.size] = k
+    s.k.size += 1
+    s.k.vision_x += w.orgs.vision[s.org[k], 0]
+    s.k.vision_y += w.orgs.vision[s.org[k], 1]
+    for r in range(s.k.roles):
+        s.best[r] = max(s.best[r], min(1.0, s.seen[k, r] / s.levels[r]))
+
+
+@jit
+def consider(w, s, q, source, limit):
+    """Turn the scanned profiles into candidates, keep the ``limit`` best, approach and pay them."""
+    start = s.k.count
+    limit = min(limit, MAX_CANDIDATES - start - 1)
+    nothing_helps = not is_wanted(w, s, 0.0)
+    for n in range(s.k.scanned):
+        j = s.scan[n]
+        if nothing_helps and not w.orgs.mask[j] & s.k.wanted:
+            continue
+        k = put(w, s, q, j, source)
+        gain = gain_of(s, k)
+        if not is_wanted(w, s, gain):
+            s.k.count = k
+            continue
+        look_closely(w, s, q, k)
+        see_against_team(w, s, k, gain)
+        s.score[k] = score_of(w, s, k)
+        if k - start >= limit:
+            keep_better(s, start, k)
+    approach(w, s, start, source)
+
+
+@jit
+def keep_better(s, start, k):
+    """Drop the worst of candidates start..k; ties by the candidate's coin."""
+    worst = k
+    for n in range(start, k):
+        if s.score[n] < s.score[worst] or (s.score[n] == s.score[worst] and s.view[n, LUCK] < s.view[worst, LUCK]):
+            worst = n
+    if worst != k:
+        s.org[worst], s.source[worst], s.rel[worst] = s.org[k], s.source[k], s.rel[k]
+        s.score[worst] = s.score[k]
+        s.seen[worst, :] = s.seen[k, :]
+        s.view[worst, :] = s.view[k, :]
+    s.k.count = k
+
+
+@jit
+def approach(w, s, start, source):
+    """Contact candidates start..count: each costs, and those without spare capacity drop out."""
+    contacts = s.k.count - start
+    s.k.contacts += contacts
+    s.k.spent += contacts * w.pol.cost[s.k.policy, source]
+    for k in range(start, s.k.count):
+        if w.orgs.running[s.org[k]] >= w.orgs.capacity[s.org[k]]:
+            s.fate[k] = BUSY

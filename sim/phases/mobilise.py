@@ -1,0 +1,238 @@
+"""Mobilise: every lead plans its team on the state as it stood (MODEL 5.2 to 5.4).
+
+Plans read the world and write only their own proposal, so leads are shared out over threads and
+the result does not depend on how many there are.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from sim.jit import jit
+from sim.kernels.desk import make_desk
+from sim.kernels.money import to_cents
+from sim.kernels.near import level_of
+from sim.kernels.select import keep_smallest, sort_by
+from sim.phases.desk_work import (
+    RENEWED, SELF, approach, candidate, consider, gain_of, is_wanted, look_closely, open_desk, perceived, put, score_of,
+    seat_known, see_against_team,
+)
+from sim.phases.teams import assemble, stand_by
+from sim.rules.linked import sources, terms
+from sim.vocab import MAX_FIELDS, MAX_MARKETS, Fate, Kind, Source
+from sim.world.world import World
+
+CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
+DIRECTORY_SIZE = 64
+DIRECTORY = int(Source.DIRECTORY)
+OPEN = int(Source.OPEN_CALL)
+BRIDGED = int(Source.BRIDGED_CLUSTERS)
+KNOWN = int(Source.KNOWN)
+STAND_BY = int(Fate.STAND_BY)
+WHY_ROWS = 8
+PLENTY = 1e9
+
+
+@jit
+def seat_team(w, s, q):
+    """Seat those who stay from before: a renewed team, or the members of a partnership that seeks a holder."""
+    a, source = w.props.partnership[q], SELF
+    if a < 0 and w.props.renewal[q]:
+        a, source = w.orgs.renew[s.k.lead], RENEWED
+    if a < 0:
+        return
+    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
+        j = np.int64(w.seats.org[n])
+        stayed = w.seats.left[n] == w.parts.ended[a]
+        fits = source == SELF or (w.orgs.left[j] < 0 and w.orgs.running[j] < w.orgs.capacity[j])
+        if j != s.k.lead and stayed and fits and s.k.size < w.pol.max_size[s.k.policy]:
+            seat_known(w, s, q, j, source)
+
+
+@jit
+def search_source(w, s, q, source):
+    """Look through one source and approach its best."""
+    s.k.scanned = 0
+    sources(source, w, s, q)
+    s.k.profiles += s.k.scanned
+    limit, spent = w.pol.contacts[s.k.policy, source], s.k.spent
+    contacts = s.k.contacts
+    consider(w, s, q, source, limit)
+    if source == KNOWN and s.k.scanned > limit:
+        add_best_per_role(w, s, q)
+    if source == BRIDGED and not w.props.brokered[q]:  # nobody introduces them: it is a cold call
+        s.k.spent = spent + (s.k.contacts - contacts) * w.pol.cost[s.k.policy, OPEN]
+
+
+@jit
+def add_best_per_role(w, s, q):
+    """Of more known partners than fit on the desk, add the one seen as best in each role."""
+    for r in range(s.k.roles):
+        best, highest = -1, 0.0
+        for n in range(s.k.scanned):
+            if w.orgs.mask[s.scan[n]] >> np.uint64(s.fields[r]) & np.uint64(1):
+                level = perceived(w, s, s.k.lead, s.scan[n], s.fields[r], 0.0)
+                if level > highest:
+                    best, highest = s.scan[n], level
+        if best >= 0 and not on_desk(s, best):
+            add_one(w, s, q, best)
+
+
+@jit
+def add_one(w, s, q, j):
+    """Put one more known partner on the desk."""
+    start, k = s.k.count, put(w, s, q, j, KNOWN)
+    look_closely(w, s, q, k)
+    see_against_team(w, s, k, gain_of(s, k))
+    s.score[k] = score_of(w, s, k)
+    approach(w, s, start, KNOWN)
+
+
+@jit
+def on_desk(s, j):
+    """Whether organisation j is a candidate already."""
+    for k in range(s.k.count):
+        if s.org[k] == j:
+            return True
+    return False
+
+
+@jit
+def plan(w, s, q):
+    """Plan proposal q: open the sources in order, grow the team, name reserves, write the plan."""
+    open_desk(w, s, q)
+    seat_team(w, s, q)
+    pol = s.k.policy
+    for source in range(w.pol.open.shape[1]):
+        if not is_wanted(w, s, PLENTY):
+            break
+        if w.pol.open[pol, source]:
+            search_source(w, s, q, source)
+            if w.pol.sequential[pol]:
+                assemble(w, s, q)
+    if not w.pol.sequential[pol]:
+        assemble(w, s, q)
+    stand_by(w, s, q)
+    write_plan(w, s, q)
+
+
+@jit
+def write_plan(w, s, q):
+    """Write the planned team and what the search cost into the proposal."""
+    coverage = 0.0
+    for r in range(s.k.roles):
+        coverage += s.best[r]
+    w.props.promise[q] = coverage / s.k.roles
+    w.props.members[q] = s.k.size
+    w.props.search_cost[q] = to_cents(s.k.spent)
+    w.props.contacts[q], w.props.invited[q], w.props.declined[q] = s.k.contacts, s.k.invited, s.k.declined
+    for t in range(s.k.size):
+        w.plan_member[q, t] = s.org[s.team[t]]
+        w.plan_source[q, t] = s.source[s.team[t]]
+    if w.log:
+        write_why(w, s, q)
+
+
+@jit
+def write_why(w, s, q):
+    """Keep the 8 best candidates, score by term, and what became of them."""
+    values, items, found = np.empty(WHY_ROWS), np.empty(WHY_ROWS, np.int64), 0
+    for k in range(1, s.k.count):
+        found = keep_smallest(-s.score[k], k, WHY_ROWS, values, items, found)
+    sort_by(values, items, found)
+    for n in range(WHY_ROWS):
+        row = w.whys[w.n.whys + q * WHY_ROWS + n]
+        row.org = -1
+        if n < found:
+            k = items[n]
+            row.uid, row.step, row.org = w.props.uid[q], w.n.step, s.org[k]
+            row.source, row.fate, row.score = s.source[k], s.fate[k], s.score[k]
+            for r in range(s.k.roles):
+                if w.plan_reserve[q, r] == s.org[k]:
+                    row.fate = STAND_BY
+            write_terms(w, s, k, row)
+
+
+@jit
+def write_terms(w, s, k, row):
+    """Write the value of each term of the policy for candidate k."""
+    c = candidate(s, k)
+    for t in range(w.pol.weights.shape[1]):
+        row.terms[t] = terms(t, c) if w.pol.weights[s.k.policy, t] != 0.0 else np.nan
+
+
+@jit
+def plan_range(w, s, start, stop):
+    """Plan proposals start..stop."""
+    for q in range(start, stop):
+        plan(w, s, q)
+
+
+@jit
+def fill_directory(w, directory):
+    """List the best organisations with spare capacity for each field, by true level times reliability."""
+    values = np.empty((directory.shape[0], DIRECTORY_SIZE))
+    items = np.empty((directory.shape[0], DIRECTORY_SIZE), np.int64)
+    count = np.zeros(directory.shape[0], np.int64)
+    for j in range(w.n.organisations):
+        if w.orgs.left[j] >= 0 or w.orgs.kind[j] == CLUSTER_ORGANISATION or w.orgs.running[j] >= w.orgs.capacity[j]:
+            continue
+        for f in range(directory.shape[0]):
+            if (w.orgs.mask[j] >> np.uint64(f)) & np.uint64(1):
+                worth = level_of(w, j, f) * w.orgs.reliability[j]
+                count[f] = keep_smallest(-worth, j, DIRECTORY_SIZE, values[f], items[f], count[f])
+    for f in range(directory.shape[0]):
+        sort_by(values[f], items[f], count[f])
+        for n in range(DIRECTORY_SIZE):
+            directory[f, n] = items[f, n] if n < count[f] else -1
+
+
+class Desks:
+    """One desk for each thread, grown with the world."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads = max(1, threads)
+        self._desks: list[Any] = []
+        self.cap_hits = 0
+        self.profiles = 0
+
+    def get(self, organisations: int) -> list[Any]:
+        """Return desks that fit a world with this many rows."""
+        if not self._desks or len(self._desks[0].marks) < organisations:
+            self._desks = [make_desk(organisations) for _ in range(self.threads)]
+        return self._desks
+
+
+def mobilise(world: World, desks: Desks) -> None:
+    """Plan all proposals of this quarter."""
+    count = int(world.n.proposals)
+    if count == 0:
+        return
+    world.reserve_plans(count)
+    if world.log:
+        world.reserve("whys", count * WHY_ROWS)
+    if world.pol.open[np.unique(world.orgs.policy[: int(world.n.organisations)]), DIRECTORY].any():
+        world.directory = np.full((MAX_FIELDS + MAX_MARKETS, DIRECTORY_SIZE), -1, np.int32)
+        fill_directory(world.view(), world.directory)
+    plan_all(world.view(), desks.get(len(world.orgs)), count)
+    if world.log:
+        world.n.whys += count * WHY_ROWS
+    for desk in desks.get(len(world.orgs)):
+        world.n.cap_hits += desk.k.cap_hits
+        desks.profiles += int(desk.k.profiles)
+        desk.k.cap_hits = desk.k.profiles = 0
+
+
+def plan_all(view: Any, desks: list[Any], count: int) -> None:
+    """Share the proposals out over the desks, in equal runs."""
+    cuts = [count * n // len(desks) for n in range(len(desks) + 1)]
+    jobs = [(view, desk, cuts[n], cuts[n + 1]) for n, desk in enumerate(desks) if cuts[n] < cuts[n + 1]]
+    if len(jobs) == 1:
+        plan_range(*jobs[0])
+        return
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        for done in [pool.submit(plan_range, *job) for job in jobs]:
+            done.result()

@@ -1,0 +1,188 @@
+"""How a lead grows a team and who says yes (MODEL 5.3, 5.4)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.jit import jit
+from sim.kernels.near import distance, prior, trust_in, vision_gap
+from sim.kernels.pairs import familiarity, find, trust_of
+from sim.luck import chain2, key, stream, u01
+from sim.phases.desk_work import (
+    JOINED, LUCK, TIMES, candidate, gain_of, is_wanted, join, score_of, see_against_team,
+)
+from sim.rules.linked import accept, growth, produce
+from sim.vocab import Fate, Mode
+
+ACCEPT, SLOT, SECOND = stream("partnership.accept"), stream("team.slot"), stream("team.second")
+FREE, DECLINED, ACCEPTED, STAND_BY = int(Fate.FREE), int(Fate.DECLINED), int(Fate.ACCEPTED), int(Fate.STAND_BY)
+PARALLEL = int(Mode.PARALLEL)
+INVITATIONS_PER_SEAT = 3
+
+
+@jit
+def pair_cost(w, i, j):
+    """Return what coordinating i and j costs a quarter, in kEUR (MODEL 5.5)."""
+    rel = find(w, i, j)
+    if rel >= 0:
+        trust = 0.5 * (w.rels.trust_ab[rel] + w.rels.trust_ba[rel])
+        routine = familiarity(w.rels.times[rel])
+    else:
+        trust, routine = 0.5 * (prior(w, i, j) + prior(w, j, i)), 0.0
+    return w.p.work_coordination_cost * (1.0 - trust) * (1.0 - 0.5 * routine) * (1.0 + distance(w, i, j))
+
+
+@jit
+def best_candidate(w, s, q):
+    """Return the free candidate of highest priority that is still wanted, or -1."""
+    pol = w.pol[s.k.policy]
+    slot = u01(chain2(key(w.seed, SLOT, w.n.step), w.props.uid[q], s.k.size))
+    second = u01(chain2(key(w.seed, SECOND, w.n.step), w.props.uid[q], s.k.size))
+    best, highest = -1, -1.0
+    for k in range(1, s.k.count):
+        if s.fate[k] != FREE:
+            continue
+        gain = gain_of(s, k)
+        if not is_wanted(w, s, gain):
+            continue
+        see_against_team(w, s, k, gain)
+        c = candidate(s, k)
+        s.score[k] = score_of(w, s, k)
+        rank = growth(pol.growth, s.score[k], c, s.k.size, s.k.incumbents, c.times, pol, slot, second)
+        if rank > highest or (rank == highest and best >= 0 and s.view[k, LUCK] > s.view[best, LUCK]):
+            best, highest = k, rank
+    return best
+
+
+@jit
+def plan_more(w, s, q):
+    """Plan the rest of the team, one best candidate at a time."""
+    largest = min(w.pol.max_size[s.k.policy], len(s.team))
+    while s.k.size < largest:
+        k = best_candidate(w, s, q)
+        if k < 0:
+            return
+        s.k.incumbents += s.view[k, JOINED] > 0.0
+        join(w, s, k)
+        s.fate[k] = ACCEPTED
+
+
+@jit
+def promised_chance(w, s):
+    """Return the chance of success that the planned team promises: every role held delivers, no routine yet."""
+    for r in range(s.k.roles):
+        s.x[r] = w.p.work_floor + (1.0 - w.p.work_floor) * s.best[r]
+    return produce(w.rule.produce, s.x, s.k.roles, 0.0, 1.0, w.p)
+
+
+@jit
+def share_promised(w, s, k):
+    """Return the share of the value that member k of the planned team can expect."""
+    if not w.pol.shares_by_role[s.k.policy]:
+        return 1.0 / s.k.size
+    held, filled = 0.0, 0.0
+    for r in range(s.k.roles):
+        holder = planned_holder(s, r)
+        filled += holder >= 0
+        held += holder == k
+    by_role = held / filled if filled > 0.0 else 1.0 / s.k.size
+    return w.p.work_base_share / s.k.size + (1.0 - w.p.work_base_share) * by_role
+
+
+@jit
+def planned_holder(s, r):
+    """Return the candidate number of the team member seen as best in role r, -1 if nobody holds the field."""
+    holder, best = -1, 0.0
+    for t in range(s.k.size):
+        if s.seen[s.team[t], r] > best:
+            holder, best = s.team[t], s.seen[s.team[t], r]
+    return holder
+
+
+@jit
+def cost_expected(w, s, q, k):
+    """Return what member k expects to pay until the due date, in kEUR."""
+    total = 0.0
+    for t in range(s.k.size):
+        if s.team[t] != k:
+            total += 0.5 * pair_cost(w, s.org[k], s.org[s.team[t]])
+    if w.pol.mode[s.k.policy] == PARALLEL:
+        total *= w.p.work_parallel_coordination
+    elif w.pol.shared_goal[s.k.policy]:
+        total += w.p.work_goal_cost / s.k.size
+    return total * w.props.duration[q]
+
+
+@jit
+def accepts(w, s, q, k, chance):
+    """Whether candidate k accepts the planned team; cluster partnerships are not about money."""
+    j = s.org[k]
+    trust = trust_of(w, j, s.k.lead, s.rel[k]) if s.rel[k] >= 0 else prior(w, j, s.k.lead)
+    alignment = 1.0 - vision_gap(w, j, s.k.vision_x / s.k.size, s.k.vision_y / s.k.size) / np.sqrt(2.0)
+    share, cost = 1.0, 0.0
+    if not w.props.of_clusters[q]:
+        share = share_promised(w, s, k) * chance * w.props.value[q] / 100_000.0
+        cost = cost_expected(w, s, q, k)
+    willing = accept(w.rule.accept, trust, w.orgs.openness[j], alignment, share, cost)
+    return u01(chain2(key(w.seed, ACCEPT, w.n.step), w.props.uid[q], w.orgs.uid[j])) < willing
+
+
+@jit
+def invite(w, s, q, limit):
+    """Invite the planned members in plan order; strike those who decline. Return how many declined."""
+    chance, size, kept, declined = promised_chance(w, s), s.k.size, s.k.accepted, 0
+    for t in range(s.k.accepted, size):
+        k = s.team[t]
+        if s.k.invited >= limit:
+            s.fate[k] = FREE
+            continue
+        s.k.invited += 1
+        if not accepts(w, s, q, k, chance):
+            s.fate[k] = DECLINED
+            declined += 1
+    for t in range(s.k.accepted, size):
+        if s.fate[s.team[t]] == ACCEPTED:
+            s.team[kept] = s.team[t]
+            kept += 1
+    s.k.declined += declined
+    reseat(w, s, kept)
+    return declined
+
+
+@jit
+def reseat(w, s, kept):
+    """Make the first ``kept`` members the team and add them up afresh."""
+    s.k.size = s.k.incumbents = 0
+    s.k.vision_x = s.k.vision_y = 0.0
+    for r in range(s.k.roles):
+        s.best[r] = 0.0
+    for t in range(kept):
+        s.k.incumbents += w.orgs.joined[s.org[s.team[t]]] > 0
+        join(w, s, s.team[t])
+    s.k.accepted = kept
+
+
+@jit
+def assemble(w, s, q):
+    """Plan, invite, strike, plan again, until the team stands or nobody is left to ask."""
+    while True:
+        plan_more(w, s, q)
+        if s.k.size == s.k.accepted:
+            return
+        limit = INVITATIONS_PER_SEAT * max(s.k.size, w.pol.size[s.k.policy])
+        if invite(w, s, q, limit) == 0 or s.k.invited >= limit:
+            return
+
+
+@jit
+def stand_by(w, s, q):
+    """Keep one willing reserve for each role: the best seen of those not in the team."""
+    chance = promised_chance(w, s)
+    for r in range(s.k.roles):
+        w.plan_reserve[q, r] = -1
+        best = -1
+        for k in range(1, s.k.count):
+            if s.fate[k] == FREE and s.seen[k, r] > 0.0 and (best < 0 or s.seen[k, r] > s.seen[best, r]):
+                best = k
+        if best >= 0 and s.k.size > 1 and accepts(w, s, q, best, chance):
+            w.plan_reserve[q, r] = s.org[best]

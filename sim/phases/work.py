@@ -1,0 +1,184 @@
+"""Work: roles are delivered, coordination is paid, and at the due date the result is known (MODEL 5.5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.jit import jit
+from sim.kernels.team import (
+    alignment, mean_familiarity, members_of, position_of, seat_of, trust_in_team, trust_of_team,
+)
+from sim.kernels.money import split, to_cents
+from sim.kernels.near import level_of
+from sim.luck import chain2, chain3, draw, key, stream, u01
+from sim.phases.teams import pair_cost
+from sim.rules.linked import produce
+from sim.vocab import MAX_ROLES, MAX_TEAM, Event, Mode
+from sim.world.events import log_event
+from sim.world.world import World
+
+DELIVER, OUTCOME, PARTIAL = stream("work.deliver"), stream("work.outcome"), stream("work.partial")
+PARALLEL = int(Mode.PARALLEL)
+DELIVERY, PAID, EARNED = int(Event.DELIVERY), int(Event.PAID), int(Event.EARNED)
+
+
+@jit
+def deliver(w, a, team, size):
+    """Let each holder deliver its roles or not; luck is keyed by challenge, organisation, role and age."""
+    lead = position_of(team, size, w.parts.lead[a])
+    leadership = w.p.work_lead_base + w.p.work_lead_trust * trust_of_team(w, team, size, lead)
+    k = key(w.seed, DELIVER, w.n.step - w.parts.start[a])
+    for r in range(w.parts.roles[a]):
+        row = w.parts.role0[a] + r
+        holder = w.roles.holder[row]
+        if holder < 0:
+            w.roles.now[row] = -1
+            continue
+        trust = trust_in_team(w, team, size, position_of(team, size, holder))
+        chance = w.orgs.reliability[holder]
+        if w.parts.mode[a] != PARALLEL:
+            chance *= (1.0 - w.p.work_trust_share + w.p.work_trust_share * trust) * leadership
+        done = u01(chain3(k, w.parts.uid[a], w.orgs.uid[holder], r)) < min(1.0, chance)
+        w.roles.now[row] = done
+        w.roles.deliveries[row] += done
+        w.flow.attempts += 1
+        w.flow.deliveries += done
+        log_event(w, DELIVERY, holder, -1, a, done, r)
+
+
+@jit
+def pay_work(w, a, team, size, weights, uids, cents):
+    """Charge coordination and goal building, in whole cents, to the members by what their pairs cost."""
+    total = 0.0
+    for t in range(size):
+        weights[t], uids[t] = 0.0, w.orgs.uid[team[t]]
+    for t in range(size):
+        for u in range(t):
+            cost = pair_cost(w, team[t], team[u])
+            total += cost
+            weights[t] += 0.5 * cost
+            weights[u] += 0.5 * cost
+    if w.parts.mode[a] == PARALLEL:
+        total *= w.p.work_parallel_coordination
+    coordination = to_cents(total)
+    w.flow.coordination += coordination
+    split(coordination, weights, uids, size, cents)
+    charge(w, a, team, size, cents)
+    if size > 1 and builds_goal(w, a):
+        goal = to_cents(w.p.work_goal_cost)
+        w.flow.goal += goal
+        weights[:size] = 1.0
+        split(goal, weights, uids, size, cents)
+        charge(w, a, team, size, cents)
+
+
+@jit
+def builds_goal(w, a):
+    """Whether the partners build a shared goal: practice on, and a joint piece of work."""
+    return w.pol.shared_goal[w.parts.policy[a]] == 1 and w.parts.mode[a] != PARALLEL
+
+
+@jit
+def charge(w, a, team, size, cents):
+    """Take each member's cents."""
+    for t in range(size):
+        w.orgs.capital[team[t]] -= cents[t]
+        w.seats.cost[seat_of(w, a, team[t])] += cents[t]
+        w.parts.cost[a] += cents[t]
+        if cents[t] > 0:
+            log_event(w, PAID, team[t], -1, a, cents[t], 1)
+
+
+@jit
+def fulfil(w, a, r):
+    """Return x_r: what role r contributed, from its holder's true level and its deliveries."""
+    row = w.parts.role0[a] + r
+    holder = w.roles.holder[row]
+    if holder < 0:
+        return w.p.work_floor
+    level = min(1.0, level_of(w, holder, w.roles.field[row]) / w.roles.level[row])
+    quarters = w.parts.due[a] - w.parts.start[a] + 1.0
+    done = min(1.0, w.roles.deliveries[row] / (w.p.work_enough_deliveries * quarters))
+    return w.p.work_floor + (1.0 - w.p.work_floor) * level * done
+
+
+@jit
+def settle(w, a, team, size, x, weights, uids, cents):
+    """Draw the result at the due date and pay the value to the members."""
+    roles = w.parts.roles[a]
+    for r in range(roles):
+        x[r] = fulfil(w, a, r)
+    if w.parts.mode[a] == PARALLEL:
+        settle_parallel(w, a, x)
+        return
+    routine, aligned = mean_familiarity(w, team, size), alignment(w, team, size)
+    w.parts.chance[a] = produce(w.rule.produce, x, roles, routine, aligned, w.p)
+    w.parts.won[a] = u01(draw(key(w.seed, OUTCOME, 0), w.parts.uid[a])) < w.parts.chance[a]
+    if w.parts.won[a]:
+        share_value(w, a, team, size, weights, uids, cents)
+
+
+@jit
+def share_value(w, a, team, size, weights, uids, cents):
+    """Pay the value: equally, or a base equally and the rest by roles held."""
+    base, filled = 1.0, 0
+    if w.pol.shares_by_role[w.parts.policy[a]]:
+        base = w.p.work_base_share
+    for t in range(size):
+        weights[t], uids[t] = base / size, w.orgs.uid[team[t]]
+    for r in range(w.parts.roles[a]):
+        filled += w.roles.holder[w.parts.role0[a] + r] >= 0
+    for r in range(w.parts.roles[a]):
+        holder = w.roles.holder[w.parts.role0[a] + r]
+        if holder >= 0:
+            weights[position_of(team, size, holder)] += (1.0 - base) / filled
+    split(w.parts.value[a], weights, uids, size, cents)
+    w.flow.value += w.parts.value[a]
+    for t in range(size):
+        earn(w, a, team[t], cents[t])
+
+
+@jit
+def earn(w, a, j, cents):
+    """Pay value to one member."""
+    w.orgs.capital[j] += cents
+    log_event(w, EARNED, j, -1, a, cents, 0)
+
+
+@jit
+def settle_parallel(w, a, x):
+    """Work in isolation: each role pays its holder a part of its value once, by the holder's own chance."""
+    roles, total = w.parts.roles[a], 0.0
+    worth = w.p.work_partial_value * w.parts.value[a] / roles / 100_000.0
+    for r in range(roles):
+        holder = w.roles.holder[w.parts.role0[a] + r]
+        total += x[r]
+        if holder >= 0 and u01(chain2(key(w.seed, PARTIAL, 0), w.parts.uid[a], r)) < x[r]:
+            cents = to_cents(worth)
+            w.flow.value += cents
+            w.parts.won[a] = 1
+            earn(w, a, holder, cents)
+    w.parts.chance[a] = total / roles
+
+
+@jit
+def work_all(w):
+    """One quarter of work in every running partnership."""
+    team, x = np.empty(MAX_TEAM, np.int64), np.empty(MAX_ROLES)
+    weights, uids, cents = np.empty(MAX_TEAM), np.empty(MAX_TEAM, np.uint64), np.empty(MAX_TEAM, np.int64)
+    for n in range(w.n.active):
+        a = np.int64(w.active[n])
+        size = members_of(w, a, team)
+        deliver(w, a, team, size)
+        pay_work(w, a, team, size, weights, uids, cents)
+        if w.n.step >= w.parts.due[a]:
+            settle(w, a, team, size, x, weights, uids, cents)
+
+
+def work(world: World) -> None:
+    """Work for one quarter."""
+    if world.log:
+        active = world.active[: int(world.n.active)]
+        members, roles = world.parts.members[active], world.parts.roles[active]
+        world.reserve("events", int(members.sum()) * 3 + int(roles.sum()) * 2)
+    work_all(world.view())
