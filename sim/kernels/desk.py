@@ -24,7 +24,7 @@ DESK_DTYPE = np.dtype([
     ("stamp", "i8"),        # number of this search; marks[i] == stamp: i has been looked at
     ("scanned", "i8"),      # profiles the current source returned
     ("count", "i8"),        # candidates
-    ("size", "i8"),         # members of the planned team, lead included
+    ("seated", "i8"),       # members of the planned team, lead included
     ("accepted", "i8"),     # of them agreed
     ("spent", "f8"),        # kEUR for contacts
     ("contacts", "i8"), ("invited", "i8"), ("declined", "i8"),

@@ -23,14 +23,14 @@ def is_member(w, row):
 def group_members(w):
     """Rebuild the member list: grouped by cluster, in row order; `first` and `size` of each cluster."""
     for c in range(w.n.clusters):
-        w.clusters["size"][c] = 0
+        w.clusters.member_count[c] = 0
     for row in range(w.n.organisations):
         if is_member(w, row):
-            w.clusters["size"][w.orgs.cluster[row]] += 1
+            w.clusters.member_count[w.orgs.cluster[row]] += 1
     total = 0
     for c in range(w.n.clusters):
         w.clusters.first[c] = total
-        total += w.clusters["size"][c]
+        total += w.clusters.member_count[c]
     at = w.clusters.first.copy()
     for row in range(w.n.organisations):
         if is_member(w, row):
@@ -49,12 +49,12 @@ def refresh_cluster_portfolios(w):
     """
     widest = 0
     for c in range(w.n.clusters):
-        widest = max(widest, w.clusters["size"][c])
+        widest = max(widest, w.clusters.member_count[c])
     levels = np.zeros((len(w.sector_of), widest))
     holders = np.zeros(len(w.sector_of), np.int64)
     for c in range(w.n.clusters):
         _collect(w, c, levels, holders)
-        _offer(w, w.clusters.org[c], _top_deciles(levels, holders, w.clusters["size"][c]))
+        _offer(w, w.clusters.org[c], _top_deciles(levels, holders, w.clusters.member_count[c]))
 
 
 @jit
@@ -62,7 +62,7 @@ def _collect(w, c, levels, holders):
     """List the levels that the members of a cluster have in each field."""
     holders[:] = 0
     first = w.clusters.first[c]
-    for row in w.members[first:first + w.clusters["size"][c]]:
+    for row in w.members[first:first + w.clusters.member_count[c]]:
         for place in range(MAX_FIELDS_HELD):
             field = w.orgs.fields[row, place]
             if field >= 0:

@@ -103,7 +103,7 @@ def may_work_alone(w, s, q, team, found_by):
     short = 0
     for r in range(w.props.roles[q]):
         short += seen_by_lead(w, s, q, team[0], r, SELF) / w.props.levels[q, r] < pol.enough
-    return w.props.members[q] == 1 and not fill(pol.fill, PLENTY, short, 1, pol.size, pol.max_size, pol.min_gain)
+    return w.props.members[q] == 1 and not fill(pol.fill_rule, PLENTY, short, 1, pol.usual_size, pol.max_size, pol.min_gain)
 
 
 @jit
@@ -207,7 +207,7 @@ def assign_roles(w, s, q, a, team, found_by, size):
     coverage = 0.0
     for r in range(w.props.roles[q]):
         row = w.parts.role0[a] + r
-        w.roles.field[row], w.roles.level[row] = w.props.fields[q, r], w.props.levels[q, r]
+        w.roles.competence[row], w.roles.level[row] = w.props.fields[q, r], w.props.levels[q, r]
         w.roles.deliveries[row], w.roles.now[row], w.roles.holder[row] = 0, NOBODY, NOBODY
         holder = best_in_role(w, s, q, r, team, found_by, size)
         if holder >= 0:

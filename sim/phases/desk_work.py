@@ -59,7 +59,7 @@ def open_desk(w, s, q):
     """Clear the desk for proposal q and seat the lead as candidate 0."""
     aim(w, s, q)
     s.k.stamp += 1
-    s.k.count = s.k.size = s.k.accepted = s.k.incumbents = s.k.contacts = s.k.invited = s.k.declined = 0
+    s.k.count = s.k.seated = s.k.accepted = s.k.incumbents = s.k.contacts = s.k.invited = s.k.declined = 0
     s.k.spent = s.k.vision_x = s.k.vision_y = 0.0
     s.k.roles = w.props.roles[q]
     s.k.wanted = 0
@@ -76,7 +76,7 @@ def seat_known(w, s, q, j, source):
     k = put(w, s, q, j, source)
     s.fate[k] = ACCEPTED
     join(w, s, k)
-    s.k.accepted = s.k.size
+    s.k.accepted = s.k.seated
 
 
 @jit
@@ -167,7 +167,7 @@ def missing(w, s):
 def is_wanted(w, s, gain):
     """Ask the fill rule whether somebody with this gain may still be added."""
     pol = w.pol[s.k.policy]
-    return fill(pol.fill, gain, missing(w, s), s.k.size, pol.size, pol.max_size, pol.min_gain)
+    return fill(pol.fill_rule, gain, missing(w, s), s.k.seated, pol.usual_size, pol.max_size, pol.min_gain)
 
 
 @jit
@@ -176,12 +176,12 @@ def see_against_team(w, s, k, gain):
     view, j = s.view[k], s.org[k]
     view[GAIN] = gain / s.k.roles
     if reads(w, s, GAP):
-        view[GAP] = vision_gap(w, j, s.k.vision_x / s.k.size, s.k.vision_y / s.k.size)
+        view[GAP] = vision_gap(w, j, s.k.vision_x / s.k.seated, s.k.vision_y / s.k.seated)
     if reads(w, s, SAME_SECTOR):
         same = 0.0
-        for t in range(s.k.size):
+        for t in range(s.k.seated):
             same += w.orgs.sector[s.org[s.team[t]]] == w.orgs.sector[j]
-        view[SAME_SECTOR] = same / s.k.size
+        view[SAME_SECTOR] = same / s.k.seated
 
 
 @jit
@@ -205,8 +205,8 @@ def score_of(w, s, k):
 @jit
 def join(w, s, k):
     """Add candidate k to the planned team."""
-    s.team[s.k.size] = k
-    s.k.size += 1
+    s.team[s.k.seated] = k
+    s.k.seated += 1
     s.k.vision_x += w.orgs.vision[s.org[k], 0]
     s.k.vision_y += w.orgs.vision[s.org[k], 1]
     for r in range(s.k.roles):

@@ -47,7 +47,7 @@ def place_of(w, i, field):
 def learn_role(w, a, team, size, t, r, levels, used):
     """Let member t learn in the field of role r: by doing, from its best partner, or a new field."""
     i, row = team[t], w.parts.role0[a] + r
-    field, partner = w.roles.field[row], best_partner(levels, size, t, r)
+    field, partner = w.roles.competence[row], best_partner(levels, size, t, r)
     speed = w.p.learn_parallel if w.parts.mode[a] == PARALLEL else 1.0
     absorb = absorption(w, i, team[partner]) if partner >= 0 else 0.0
     best = levels[partner, r] if partner >= 0 else 0.0
@@ -87,9 +87,9 @@ def learn_together(w, a, team, size, levels, used):
     """Let all members of partnership a learn from the levels as they stood."""
     for t in range(size):
         for r in range(w.parts.roles[a]):
-            levels[t, r] = level_of(w, team[t], w.roles.field[w.parts.role0[a] + r])
+            levels[t, r] = level_of(w, team[t], w.roles.competence[w.parts.role0[a] + r])
     for r in range(w.parts.roles[a]):
-        if w.roles.field[w.parts.role0[a] + r] < MAX_FIELDS:
+        if w.roles.competence[w.parts.role0[a] + r] < MAX_FIELDS:
             for t in range(size):
                 learn_role(w, a, team, size, t, r, levels, used)
 

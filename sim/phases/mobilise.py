@@ -48,7 +48,7 @@ def seat_team(w, s, q):
         j = np.int64(w.seats.org[n])
         stayed = w.seats.left[n] == w.parts.ended[a]
         fits = source == SELF or (w.orgs.left[j] < 0 and w.orgs.running[j] < w.orgs.capacity[j])
-        if j != s.k.lead and stayed and fits and s.k.size < w.pol.max_size[s.k.policy]:
+        if j != s.k.lead and stayed and fits and s.k.seated < w.pol.max_size[s.k.policy]:
             seat_known(w, s, q, j, source)
 
 
@@ -126,10 +126,10 @@ def write_plan(w, s, q):
     for r in range(s.k.roles):
         coverage += s.best[r]
     w.props.promise[q] = coverage / s.k.roles
-    w.props.members[q] = s.k.size
+    w.props.members[q] = s.k.seated
     w.props.search_cost[q] = to_cents(s.k.spent)
     w.props.contacts[q], w.props.invited[q], w.props.declined[q] = s.k.contacts, s.k.invited, s.k.declined
-    for t in range(s.k.size):
+    for t in range(s.k.seated):
         w.plan_member[q, t] = s.org[s.team[t]]
         w.plan_source[q, t] = s.source[s.team[t]]
     if w.log:

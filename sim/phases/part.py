@@ -6,16 +6,15 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.team import members_of, prior_in_team, seat_of, trust_in_team, trust_of_team
-from sim.kernels.near import trust_in
 from sim.kernels.pairs import find
 from sim.luck import draw, key, stream, u01
-from sim.phases.commit import assign_roles, is_free, pay_search, set_promise, sit
+from sim.phases.commit import best_in_role, is_free, pay_search, sit
 from sim.phases.desk_work import aim
 from sim.phases.mobilise import Desks, plan
-from sim.phases.work import PARALLEL
+from sim.phases.work import ORPHANED, PARALLEL
 from sim.rules.linked import part as part_rule
 from sim.rules.linked import renew as renew_rule
-from sim.vocab import MAX_ROLES, MAX_TEAM, Event, Reason
+from sim.vocab import MAX_TEAM, Event, Reason
 from sim.world.events import log_event
 from sim.world.world import World
 
@@ -81,7 +80,7 @@ def leave(w, a, j, reason, team):
     log_event(w, LEFT, j, -1, a, 0, reason)
     for r in range(w.parts.role0[a], w.parts.role0[a] + w.parts.roles[a]):
         if w.roles.holder[r] == j:
-            w.roles.holder[r] = NOBODY
+            w.roles.holder[r], w.roles.now[r] = NOBODY, ORPHANED
             w.parts.orphaned[a] = 1
     if w.parts.members[a] < 2:
         end(w, a, reason if size < 2 else TOO_FEW, team)
@@ -167,7 +166,7 @@ def rewrite_proposal(w, q, a):
     props.roles[q], props.market[q], props.of_clusters[q] = w.parts.roles[a], w.parts.market[a], w.parts.of_clusters[a]
     props.brokered[q] = props.renewal[q] = props.contested[q] = 0
     for r in range(w.parts.roles[a]):
-        props.fields[q, r] = w.roles.field[w.parts.role0[a] + r]
+        props.fields[q, r] = w.roles.competence[w.parts.role0[a] + r]
         props.levels[q, r] = w.roles.level[w.parts.role0[a] + r]
 
 
@@ -194,22 +193,18 @@ def replace_holder(w, s, q, a, team, found_by):
 
 @jit
 def fill_vacancies(w, s, q, a, team, found_by, size):
-    """Give vacant roles to whom the lead sees as best; end the partnership if one stays vacant."""
-    deliveries, holders = np.empty(MAX_ROLES, np.int64), np.empty(MAX_ROLES, np.int64)
-    for r in range(w.parts.roles[a]):
-        deliveries[r] = w.roles.deliveries[w.parts.role0[a] + r]
-        holders[r] = w.roles.holder[w.parts.role0[a] + r]
-    vacant_before, coverage = w.parts.orphaned[a], w.parts.coverage[a]
-    assign_roles(w, s, q, a, team, found_by, size)
+    """Give each orphaned role to whom the lead sees as best; end the partnership if one finds nobody."""
     lost = False
     for r in range(w.parts.roles[a]):
         row = w.parts.role0[a] + r
-        w.roles.deliveries[row] = deliveries[r]
-        lost = lost or w.roles.holder[row] < 0
-        if holders[r] >= 0:
-            w.roles.holder[row] = holders[r]
-    w.parts.coverage[a], w.parts.orphaned[a] = coverage, 0
-    if lost and vacant_before:
+        if w.roles.now[row] == ORPHANED:
+            holder = best_in_role(w, s, q, r, team, found_by, size)
+            w.roles.now[row] = NOBODY
+            if holder >= 0:
+                w.roles.holder[row] = team[holder]
+            lost = lost or holder < 0
+    w.parts.orphaned[a] = 0
+    if lost:
         end(w, a, ROLE_LOST, team)
 
 

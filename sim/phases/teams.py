@@ -36,8 +36,8 @@ def pair_cost(w, i, j):
 def best_candidate(w, s, q):
     """Return the free candidate of highest priority that is still wanted, or -1."""
     pol = w.pol[s.k.policy]
-    slot = u01(chain2(key(w.seed, SLOT, w.n.step), w.props.uid[q], s.k.size))
-    second = u01(chain2(key(w.seed, SECOND, w.n.step), w.props.uid[q], s.k.size))
+    slot = u01(chain2(key(w.seed, SLOT, w.n.step), w.props.uid[q], s.k.seated))
+    second = u01(chain2(key(w.seed, SECOND, w.n.step), w.props.uid[q], s.k.seated))
     best, highest = -1, -1.0
     for k in range(1, s.k.count):
         if s.fate[k] != FREE:
@@ -48,7 +48,7 @@ def best_candidate(w, s, q):
         see_against_team(w, s, k, gain)
         c = candidate(s, k)
         s.score[k] = score_of(w, s, k)
-        rank = growth(pol.growth, s.score[k], c, s.k.size, s.k.incumbents, c.times, pol, slot, second)
+        rank = growth(pol.growth_rule, s.score[k], c, s.k.seated, s.k.incumbents, c.times, pol, slot, second)
         if rank > highest or (rank == highest and best >= 0 and s.view[k, LUCK] > s.view[best, LUCK]):
             best, highest = k, rank
     return best
@@ -58,7 +58,7 @@ def best_candidate(w, s, q):
 def plan_more(w, s, q):
     """Plan the rest of the team, one best candidate at a time."""
     largest = min(w.pol.max_size[s.k.policy], len(s.team))
-    while s.k.size < largest:
+    while s.k.seated < largest:
         k = best_candidate(w, s, q)
         if k < 0:
             return
@@ -79,21 +79,21 @@ def promised_chance(w, s):
 def share_promised(w, s, k):
     """Return the share of the value that member k of the planned team can expect."""
     if not w.pol.shares_by_role[s.k.policy]:
-        return 1.0 / s.k.size
+        return 1.0 / s.k.seated
     held, filled = 0.0, 0.0
     for r in range(s.k.roles):
         holder = planned_holder(s, r)
         filled += holder >= 0
         held += holder == k
-    by_role = held / filled if filled > 0.0 else 1.0 / s.k.size
-    return w.p.work_base_share / s.k.size + (1.0 - w.p.work_base_share) * by_role
+    by_role = held / filled if filled > 0.0 else 1.0 / s.k.seated
+    return w.p.work_base_share / s.k.seated + (1.0 - w.p.work_base_share) * by_role
 
 
 @jit
 def planned_holder(s, r):
     """Return the candidate number of the team member seen as best in role r, -1 if nobody holds the field."""
     holder, best = -1, 0.0
-    for t in range(s.k.size):
+    for t in range(s.k.seated):
         if s.seen[s.team[t], r] > best:
             holder, best = s.team[t], s.seen[s.team[t], r]
     return holder
@@ -103,13 +103,13 @@ def planned_holder(s, r):
 def cost_expected(w, s, q, k):
     """Return what member k expects to pay until the due date, in kEUR."""
     total = 0.0
-    for t in range(s.k.size):
+    for t in range(s.k.seated):
         if s.team[t] != k:
             total += 0.5 * pair_cost(w, s.org[k], s.org[s.team[t]])
     if w.pol.mode[s.k.policy] == PARALLEL:
         total *= w.p.work_parallel_coordination
     elif w.pol.shared_goal[s.k.policy]:
-        total += w.p.work_goal_cost / s.k.size
+        total += w.p.work_goal_cost / s.k.seated
     return total * w.props.duration[q]
 
 
@@ -118,7 +118,7 @@ def accepts(w, s, q, k, chance):
     """Whether candidate k accepts the planned team; cluster partnerships are not about money."""
     j = s.org[k]
     trust = trust_of(w, j, s.k.lead, s.rel[k]) if s.rel[k] >= 0 else prior(w, j, s.k.lead)
-    alignment = 1.0 - vision_gap(w, j, s.k.vision_x / s.k.size, s.k.vision_y / s.k.size) / np.sqrt(2.0)
+    alignment = 1.0 - vision_gap(w, j, s.k.vision_x / s.k.seated, s.k.vision_y / s.k.seated) / np.sqrt(2.0)
     share, cost = 1.0, 0.0
     if not w.props.of_clusters[q]:
         share = share_promised(w, s, k) * chance * w.props.value[q] / 100_000.0
@@ -130,7 +130,7 @@ def accepts(w, s, q, k, chance):
 @jit
 def invite(w, s, q, limit):
     """Invite the planned members in plan order; strike those who decline. Return how many declined."""
-    chance, size, kept, declined = promised_chance(w, s), s.k.size, s.k.accepted, 0
+    chance, size, kept, declined = promised_chance(w, s), s.k.seated, s.k.accepted, 0
     for t in range(s.k.accepted, size):
         k = s.team[t]
         if s.k.invited >= limit:
@@ -152,7 +152,7 @@ def invite(w, s, q, limit):
 @jit
 def reseat(w, s, kept):
     """Make the first ``kept`` members the team and add them up afresh."""
-    s.k.size = s.k.incumbents = 0
+    s.k.seated = s.k.incumbents = 0
     s.k.vision_x = s.k.vision_y = 0.0
     for r in range(s.k.roles):
         s.best[r] = 0.0
@@ -167,9 +167,9 @@ def assemble(w, s, q):
     """Plan, invite, strike, plan again, until the team stands or nobody is left to ask."""
     while True:
         plan_more(w, s, q)
-        if s.k.size == s.k.accepted:
+        if s.k.seated == s.k.accepted:
             return
-        limit = INVITATIONS_PER_SEAT * max(s.k.size, w.pol.size[s.k.policy])
+        limit = INVITATIONS_PER_SEAT * max(s.k.seated, w.pol.usual_size[s.k.policy])
         if invite(w, s, q, limit) == 0 or s.k.invited >= limit:
             return
 
@@ -184,5 +184,5 @@ def stand_by(w, s, q):
         for k in range(1, s.k.count):
             if s.fate[k] == FREE and s.seen[k, r] > 0.0 and (best < 0 or s.seen[k, r] > s.seen[best, r]):
                 best = k
-        if best >= 0 and s.k.size > 1 and accepts(w, s, q, best, chance):
+        if best >= 0 and s.k.seated > 1 and accepts(w, s, q, best, chance):
             w.plan_reserve[q, r] = s.org[best]

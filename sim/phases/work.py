@@ -19,6 +19,7 @@ from sim.world.world import World
 
 DELIVER, OUTCOME, PARTIAL = stream("work.deliver"), stream("work.outcome"), stream("work.partial")
 PARALLEL = int(Mode.PARALLEL)
+ORPHANED = -2  # in roles.now: the holder left, a new one is sought
 DELIVERY, PAID, EARNED = int(Event.DELIVERY), int(Event.PAID), int(Event.EARNED)
 
 
@@ -32,7 +33,6 @@ def deliver(w, a, team, size):
         row = w.parts.role0[a] + r
         holder = w.roles.holder[row]
         if holder < 0:
-            w.roles.now[row] = -1
             continue
         trust = trust_in_team(w, team, size, position_of(team, size, holder))
         chance = w.orgs.reliability[holder]
@@ -96,7 +96,7 @@ def fulfil(w, a, r):
     holder = w.roles.holder[row]
     if holder < 0:
         return w.p.work_floor
-    level = min(1.0, level_of(w, holder, w.roles.field[row]) / w.roles.level[row])
+    level = min(1.0, level_of(w, holder, w.roles.competence[row]) / w.roles.level[row])
     quarters = w.parts.due[a] - w.parts.start[a] + 1.0
     done = min(1.0, w.roles.deliveries[row] / (w.p.work_enough_deliveries * quarters))
     return w.p.work_floor + (1.0 - w.p.work_floor) * level * done

@@ -36,7 +36,7 @@ def start_relations(world) -> None:
 
 def seat_blocks(world) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return slots in blocks, and first slot and size of each block: the clusters', then the bridges'."""
-    members = [int(n) for n in world.clusters["size"]] + [len(world.clusters)]
+    members = [int(n) for n in world.clusters.member_count] + [len(world.clusters)]
     sizes = np.array([power_of_two(2 * n) for n in members], np.int64)
     first = np.cumsum(sizes) - sizes
     table = np.full(int(sizes.sum()), NOBODY, np.int32)

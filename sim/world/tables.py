@@ -102,15 +102,15 @@ SEATS = Table("seats", (
 ROLES = Table("roles", (
     Column("level", "f8", "(0, 1] level required"),
     Column("holder", "i4", "organisation row, -1 nobody", 1, -1),
-    Column("field", "i1", "competence field, or MAX_FIELDS + market"),
-    Column("now", "i1", "this quarter: 1 delivered, 0 failed, -1 nobody tried", 1, -1),
+    Column("competence", "i1", "competence field, or MAX_FIELDS + market"),
+    Column("now", "i1", "this quarter: 1 delivered, 0 failed, -1 nobody tried, -2 its holder left", 1, -1),
     Column("deliveries", "i2", "quarters in which it was delivered"),
 ))
 
 CLUSTERS = Table("clusters", (
     Column("org", "i4", "row of its cluster organisation"),
     Column("first", "i4", "first of its members in the member list (rebuilt each step)"),
-    Column("size", "i4", "members alive (rebuilt each step)"),
+    Column("member_count", "i4", "members alive (rebuilt each step)"),
     Column("management", "f8", "[0, 1] quality: reliability of the cluster organisation"),
     Column("country", "i2", "country"),
     Column("sector", "i2", "lead sector"),
@@ -154,10 +154,10 @@ POLICIES = Table("policies", (
     Column("p", "f8", "team assembly: chance that a slot goes to an incumbent"),
     Column("q", "f8", "team assembly: chance that it goes to a past collaborator"),
     Column("threshold", "f8", "threshold growth: least score of an acceptable partner"),
-    Column("size", "i4", "usual team size (fill: size)"),
+    Column("usual_size", "i4", "usual team size (fill: size)"),
     Column("max_size", "i4", "largest team"),
-    Column("growth", "i1", "id of the growth rule"),
-    Column("fill", "i1", "id of the fill rule"),
+    Column("growth_rule", "i1", "id of the growth rule"),
+    Column("fill_rule", "i1", "id of the fill rule"),
     Column("mode", "i1", "vocab.Mode"),
     Column("sequential", "i1", "1: open the next source only when the team is not yet complete"),
     Column("shared_goal", "i1", "1: build a shared goal (practice)"),

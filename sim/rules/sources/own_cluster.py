@@ -26,7 +26,7 @@ def own_cluster(w, s, q):
     k = key(w.seed, SCAN, w.n.step)
     mine = first(k, w.orgs.uid[s.k.lead])
     start, found = w.clusters.first[cluster], 0
-    for n in range(start, start + w.clusters.size[cluster]):
+    for n in range(start, start + w.clusters.member_count[cluster]):
         j = w.members[n]
         if s.marks[j] != s.k.stamp and eligible(w, s, q, j):
             race = u01(absorb(k, mine, w.orgs.uid[j]))

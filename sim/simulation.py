@@ -1,0 +1,101 @@
+"""The clock: a world, its phases in their printed order, and what is observed after each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.luck import draw, key, stream, u01
+from sim.outcomes.observe import observe
+from sim.phases.challenges import challenges
+from sim.phases.clusters import clusters
+from sim.phases.commit import commit
+from sim.phases.demography import demography
+from sim.phases.learn import learn
+from sim.phases.mobilise import Desks, mobilise
+from sim.phases.part import part
+from sim.phases.shocks import DatedShock, strike
+from sim.phases.trust import trust
+from sim.phases.work import work
+from sim.world.world import World
+
+ADOPT = stream("policy.adopt")
+STUDIED, BASELINE, NEUTRAL = 0, 1, 2
+ORDER = ("shocks", "challenges", "mobilise", "commit", "work", "trust", "learn", "part", "clusters", "demography",
+         "observe")
+
+
+class Simulation:
+    """One world in time.
+
+    Parameters
+    ----------
+    world : where it starts (changed in place).
+    shocks : dated surprises, counted in compared quarters.
+    log : whether to keep the event log and the reasons of each formation.
+    threads : threads that plan teams; the result does not depend on it.
+    """
+
+    def __init__(self, world: World, shocks: Sequence[DatedShock] = (), log: bool = False, threads: int = 1) -> None:
+        self.world = world
+        self.shocks = tuple(shocks)
+        self.desks = Desks(threads)
+        self.quarter = -1  # compared quarters done, minus one; the burn-in does not count
+        self.burning_in = False
+        self.rows: list[dict[str, float]] = []
+        world.log = log
+
+    @property
+    def phases(self) -> tuple[Callable[[], object], ...]:
+        """The phases of a quarter, in order."""
+        w = self.world
+        return (lambda: strike(w, self.shocks, self.quarter), lambda: challenges(w), lambda: mobilise(w, self.desks),
+                lambda: commit(w, self.desks.get(len(w.orgs))[0]), lambda: work(w), lambda: trust(w), lambda: learn(w),
+                lambda: part(w, self.desks), lambda: clusters(w), lambda: demography(w), self._observe)
+
+    def step(self) -> None:
+        """Do one quarter."""
+        if not self.burning_in:
+            self.quarter += 1
+        for name in self.world.flow.dtype.names:
+            self.world.flow[name] = 0
+        for phase in self.phases:
+            phase()
+        self.world.n.step += 1
+
+    def burn_in(self) -> None:
+        """Do the quarters that all policies share, under the neutral policy; nothing is recorded."""
+        self.world.orgs.policy[:] = NEUTRAL
+        self.burning_in = True
+        for _ in range(int(self.world.p.world_burn_in)):
+            self.step()
+        self.burning_in = False
+        self.rows.clear()
+
+    def adopt(self, share: float = 1.0) -> None:
+        """Let a share of organisations follow the policy under study, the others the baseline."""
+        adopt_policy(self.world, share)
+
+    def run(self, steps: int | None = None) -> None:
+        """Do the compared quarters (by default all of the scenario's)."""
+        for _ in range(int(self.world.p.world_steps) if steps is None else steps):
+            self.step()
+
+    def _observe(self) -> None:
+        self.rows.append(observe(self.world.view()))
+
+    @property
+    def series(self) -> dict[str, np.ndarray[Any, Any]]:
+        """Name to [quarters] float64: what was observed after each compared quarter."""
+        names = self.rows[0] if self.rows else {}
+        return {name: np.array([row[name] for row in self.rows]) for name in names}
+
+
+def adopt_policy(world: World, share: float = 1.0) -> None:
+    """Set who follows which policy, by a keyed draw of each organisation; newborns follow their parent."""
+    k = key(world.seed, ADOPT, 0)
+    for i in range(int(world.n.organisations)):
+        adopts = share >= 1.0 or u01(draw(k, world.orgs.uid[i])) < share
+        world.orgs.policy[i] = STUDIED if adopts else BASELINE
