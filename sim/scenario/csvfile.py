@@ -1,0 +1,196 @@
+"""Rows of a user's CSV file, plain or gzipped, with limits and with the line of each problem."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar, cast
+
+from sim.errors import MOST_PROBLEMS, Problem, ScenarioError, nearest
+from sim.scenario.characters import describe, refused
+
+MOST_ROWS = 5_000_000
+MOST_TEXT = 1 << 30
+FORMULA = frozenset("=+@")
+GZIP = b"\x1f\x8b"
+T = TypeVar("T")
+
+
+class _Capped(io.RawIOBase):
+    """A binary stream that stops at a number of bytes, so that a small gzip file cannot fill the memory."""
+
+    def __init__(self, stream: BinaryIO, most: int) -> None:
+        self.stream, self.left = stream, most
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self.stream.read(len(buffer))
+        self.left -= len(data)
+        if self.left < 0:
+            raise TooMuch
+        buffer[: len(data)] = data
+        return len(data)
+
+
+class TooMuch(OSError):
+    """More text than is read from one table."""
+
+
+@dataclass
+class Columns:
+    """A table as columns of text; ``lines`` holds the line of each row in the file."""
+
+    where: str
+    cells: dict[str, list[str]]
+    lines: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def note(self, row: int, column: str, message: str, given: str = "", allowed: str | None = None,
+             close: str | None = None) -> None:
+        """Keep a problem of one row; raise when there are as many as are shown."""
+        self.problems.append(Problem(self.where, column, message, given[:80], allowed, close, self.lines[row]))
+        if len(self.problems) >= MOST_PROBLEMS:
+            self.done()
+
+    def done(self) -> None:
+        """Raise what was found, if anything."""
+        if self.problems:
+            raise ScenarioError(self.problems)
+
+    def convert(self, column: str, read: Callable[[str], T], what: str, empty: T | None = None) -> list[T | None]:
+        """Return a column converted cell by cell; an unreadable cell is a problem with what is allowed."""
+        return [self._cell(row, column, text, read, what, empty) for row, text in enumerate(self.cells[column])]
+
+    def _cell(self, row: int, column: str, text: str, read: Callable[[str], T], what: str, empty: T | None) -> T | None:
+        if text == "" and empty is not None:
+            return empty
+        try:
+            return read(text)
+        except ValueError:
+            self.note(row, column, f"'{text[:40]}' is not allowed" if text else "is empty", text, what)
+            return empty
+
+
+def read_columns(path: Path, required: Sequence[str], optional: Sequence[str] = (), other: bool = False,
+                 names: dict[str, str] | None = None) -> Columns:
+    """Return the wanted columns of a CSV file.
+
+    Parameters
+    ----------
+    path : the file; gzip is recognised by its content.
+    required, optional : names of columns; an optional one that is absent is left out.
+    other : True where further columns may be there and are passed over.
+    names : other spellings of a column, spelling to name.
+    """
+    columns = Columns(path.name, {})
+    table = rows(path)
+    header = [name.strip() for name in next(table, (1, []))[1]]
+    if not any(header):
+        raise _refuse(path.name, "has no header line", 1)
+    header = [(names or {}).get(name, name) for name in header]
+    _check_header(path.name, header, required, optional, other)
+    wanted = [(number, name) for number, name in enumerate(header) if name in (*required, *optional)]
+    columns.cells = {name: [] for _, name in wanted}
+    for line, cells in table:
+        _add(columns, cells, len(header), wanted, line)
+    columns.done()
+    return columns
+
+
+def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield line number and cells of each row that is not blank; whatever cannot be read is refused by line."""
+    line = 1
+    try:
+        with path.open("rb") as raw:
+            lines = _lines(raw)
+            first = next(lines, "")
+            delimiter = ";" if first.count(";") > first.count(",") else ","
+            for cells in (reader := csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)):
+                line = reader.line_num
+                if cells:
+                    yield line, cells
+                line += 1
+    except TooMuch:
+        raise _refuse(path.name, f"holds more than {MOST_TEXT:,} bytes of text", line) from None
+    except UnicodeDecodeError as error:
+        reason = f"byte 0x{error.object[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise _refuse(path.name, reason, line) from None
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise _refuse(path.name, "the gzip file is damaged or cut off", line) from None
+    except csv.Error as error:
+        raise _refuse(path.name, f"cannot be read as CSV: {error}", line) from None
+    except FileNotFoundError:
+        raise _refuse(path.name, "no such file") from None
+    except IsADirectoryError:
+        raise _refuse(path.name, "is a folder, not a table") from None
+    except OSError as error:
+        raise _refuse(path.name, f"cannot be read: {error.strerror or error}") from None
+
+
+def _lines(raw: BinaryIO) -> Iterator[str]:
+    start = raw.read(4)
+    raw.seek(0)
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise csv.Error("it is UTF-16 text; save it as UTF-8")
+    if start in (b"PAR1", b"PK\x03\x04"):
+        raise csv.Error("it is not a text file; save it as CSV")
+    stream = gzip.open(raw) if start[:2] == GZIP else raw
+    capped = io.BufferedReader(_Capped(cast(BinaryIO, stream), MOST_TEXT))
+    return io.TextIOWrapper(capped, encoding="utf-8-sig", errors="strict", newline="")
+
+
+def _chain(first: str, lines: Iterable[str]) -> Iterator[str]:
+    yield first
+    yield from lines
+
+
+def _check_header(where: str, header: list[str], required: Sequence[str], optional: Sequence[str], other: bool) -> None:
+    known = (*required, *optional)
+    problems = [Problem(where, name, "the header names this column twice", name, line=1)
+                for name in dict.fromkeys(header) if header.count(name) > 1 and name in known]
+    for name in (n for n in required if n not in header):
+        problems.append(Problem(where, name, "this column is missing from the header", "", ", ".join(known),
+                                nearest(name, [h for h in header if h not in known]), 1))
+    if not other:
+        problems += [Problem(where, name or "(no name)", "unknown column", name, ", ".join(known), nearest(name, known), 1)
+                     for name in header if name not in known]
+    if problems:
+        raise ScenarioError(problems)
+
+
+def _add(columns: Columns, cells: list[str], width: int, wanted: list[tuple[int, str]], line: int) -> None:
+    if len(columns) >= MOST_ROWS:
+        raise _refuse(columns.where, f"more than {MOST_ROWS:,} rows", line)
+    columns.lines.append(line)
+    row = len(columns) - 1
+    ragged = len(cells) != width
+    if ragged:
+        columns.note(row, "", f"this row has {len(cells)} cells, the header has {width}")
+    for number, name in wanted:
+        text = "" if ragged else cells[number].strip()
+        columns.cells[name].append(text)
+        if message := _unfit(text):
+            columns.note(row, name, message, text)
+
+
+def _unfit(text: str) -> str | None:
+    if text and text[0] in FORMULA:
+        return f"'{text[:20]}' begins like a formula; write the value itself"
+    if text.isascii() and text.isprintable():
+        return None
+    bad = next((character for character in text if character in "\t\n\r" or refused(character)), None)
+    return f"character {describe(bad)} is not allowed" if bad else None
+
+
+def _refuse(where: str, message: str, line: int | None = None) -> ScenarioError:
+    return ScenarioError([Problem(where, "", message, line=line)])
