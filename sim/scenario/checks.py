@@ -95,7 +95,10 @@ def _shocks(scenario: Scenario, node: Node) -> Iterator[Problem]:
         if shock.at > steps:
             yield _say(node, ("shocks", number, "at"), f"{shock.at} is after the end", shock.at, f"1 to {steps}")
         key, what = UPPER_LIMITS[shock.kind]
-        if shock.which >= values[key] and not (shock.kind == "cluster_lost" and scenario.tables.given()):
+        own_clusters = shock.kind == "cluster_lost" and scenario.tables.given()
+        if shock.which < 0 and shock.kind != "demand_shift":
+            yield _say(node, ("shocks", number), f"needs 'which': one of the {what}", "", f"0 to {values[key] - 1:g}")
+        elif shock.which >= values[key] and not own_clusters:
             yield _say(node, ("shocks", number, "which"), f"{shock.which} does not exist: {key} is {values[key]:g}",
                        shock.which, f"0 to {int(values[key]) - 1}" if values[key] else f"nothing: there are no {what}")
 

@@ -14,6 +14,7 @@ from sim.scenario.nodes import Node, Path_, Place, dotted
 
 M = TypeVar("M", bound=BaseModel)
 Details = dict[str, Any]
+HIDDEN = ("table_hashes",)
 
 
 def validate(model: type[M], node: Node) -> M:
@@ -84,11 +85,12 @@ def _family(family: str) -> str:
 
 def _unknown_setting(path: Path_, model: type[BaseModel], node: Node) -> Problem:
     parent = model_at(model, path[:-1])
-    siblings = list(parent.model_fields) if parent else []
+    siblings = [name for name in parent.model_fields if name not in HIDDEN] if parent else []
     word = str(path[-1])
-    close = nearest(word, [s for s in siblings if s != "table_hashes"]) or _elsewhere(word)
+    close = nearest(word, siblings) or _elsewhere(word)
     found, _ = node.find(path)
-    return at(node, path, True).problem(dotted(path), "unknown setting", shown(found.plain()), close=close)
+    return at(node, path, True).problem(dotted(path), "unknown setting", shown(found.plain()),
+                                        None if close else ", ".join(siblings), close)
 
 
 def _elsewhere(word: str) -> str | None:

@@ -14,7 +14,7 @@ from sim.scenario.names import Known, SafeName
 from sim.scenario.policy import NEUTRAL, AnyPolicy, Policy, Share, _tuple, builtin
 from sim.vocab import Shock as ShockKind
 
-PROSE = ("name", "question", "look_for", "expectation")
+EVERYWHERE = -1
 DEFAULT_POLICIES = ("same_known_partners", "strategic_mobilisation")
 Range = Annotated[tuple[float, float], BeforeValidator(_tuple)]
 
@@ -39,7 +39,8 @@ class Shock(Strict):
 
     at: int = Field(ge=1, le=400, description="Quarter of the comparison, 1 is the first.")
     kind: Annotated[str, Known("shock")] = Field(description="What happens.")
-    which: int = Field(0, ge=0, le=100_000, description="Which sector, third market or cluster, counted from 0.")
+    which: int = Field(EVERYWHERE, ge=EVERYWHERE, le=100_000, description=(
+        "Which sector, third market or cluster, counted from 0; -1, the default: every sector (demand shift only)."))
 
 
 class Futures(Strict):
@@ -72,6 +73,8 @@ class Tables(Strict):
 
 
 if TYPE_CHECKING:
+    from sim.phases.shocks import DatedShock
+
     class _Sections(Strict):
         def __getattr__(self, name: str) -> Any: ...
 else:
@@ -120,10 +123,14 @@ class Scenario(_Sections):
         """Return one of the scenario's policies, or a built-in one."""
         return next((policy for policy in self.policies if policy.name == name), None) or builtin(name)
 
-    def timed_shocks(self) -> tuple[tuple[int, int, int], ...]:
-        """Return (step from the start of the burn-in, code, which) in order of time."""
-        start = self.world.burn_in - 1
-        return tuple(sorted((start + shock.at, int(ShockKind[shock.kind.upper()]), shock.which) for shock in self.shocks))
+    def dated_shocks(self) -> tuple[DatedShock, ...]:
+        """Return the shocks as the engine takes them: the first compared quarter is 0 there, 1 here."""
+        from sim.phases.shocks import DatedShock
+
+        return tuple(DatedShock(shock.at - 1, ShockKind[shock.kind.upper()], shock.which) for shock in self._ordered())
+
+    def _ordered(self) -> list[Shock]:
+        return sorted(self.shocks, key=lambda shock: (shock.at, shock.kind, shock.which))
 
     def canonical(self) -> dict[str, Any]:
         """Return what the scenario means, without its prose: JSON-able, sorted, defaults spelt out.
@@ -134,7 +141,7 @@ class Scenario(_Sections):
         content |= {key: getattr(self, key) for key in ("seed", "replicates", "baseline", "focus")}
         content |= {
             "rules": self.rules.model_dump(), "adopters": float(self.adopters),
-            "shocks": [list(shock) for shock in self.timed_shocks()],
+            "shocks": [[shock.at, shock.kind, shock.which] for shock in self._ordered()],
             "tables": dict(self.table_hashes),
             "policies": [policy.canonical() for policy in self.policies],
             "burn_in_policy": builtin(NEUTRAL).canonical(),
