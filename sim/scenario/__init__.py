@@ -5,5 +5,17 @@ from sim.scenario.overrides import parse_overrides
 from sim.scenario.policy import NEUTRAL, Policy, builtin, policy_names
 from sim.scenario.scenario import Scenario, fingerprint
 
-__all__ = ["NEUTRAL", "Change", "Policy", "Scenario", "builtin", "changes", "difference", "fingerprint", "load",
-           "loads", "parse_overrides", "policy_names"]
+__all__ = [
+    "NEUTRAL",
+    "Change",
+    "Policy",
+    "Scenario",
+    "builtin",
+    "changes",
+    "difference",
+    "fingerprint",
+    "load",
+    "loads",
+    "parse_overrides",
+    "policy_names",
+]

@@ -56,8 +56,10 @@ def check_budget(scenario: Scenario, node: Node) -> list[Problem]:
     need = budget(scenario)
     if need.bytes_available is None or need.bytes_per_world <= need.bytes_available:
         return []
-    message = (f"one world needs about {_gb(need.bytes_per_world)} of memory ({need.organisations:,} organisations, "
-               f"{need.relations:,} relations), this machine has {_gb(need.bytes_available)}")
+    message = (
+        f"one world needs about {_gb(need.bytes_per_world)} of memory ({need.organisations:,} organisations, "
+        f"{need.relations:,} relations), this machine has {_gb(need.bytes_available)}"
+    )
     return [at(node, ("world", "smes")).problem("world.smes", message, str(scenario.world.smes))]
 
 

@@ -13,8 +13,13 @@ WHITE = frozenset("\t\n\r")
 REFUSED = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 LINE_END = re.compile(r"\r\n|\r|\n")
 MARKS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
-FORMATS = ((b"PAR1", "a Parquet file of results"), (b"\x1f\x8b", "a gzip file"), (b"PK\x03\x04", "a zip or Excel file"),
-           (b"%PDF", "a PDF file"), (b"\x89PNG", "a picture"))
+FORMATS = (
+    (b"PAR1", "a Parquet file of results"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"PK\x03\x04", "a zip or Excel file"),
+    (b"%PDF", "a PDF file"),
+    (b"\x89PNG", "a picture"),
+)
 
 
 def refused(character: str) -> bool:
@@ -62,8 +67,11 @@ def decode(raw: bytes, where: str) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8")
-        raise _refuse(where, f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8",
-                      *position(before, len(before))) from None
+        raise _refuse(
+            where,
+            f"byte 0x{raw[error.start]:02x} is not UTF-8; save the file as UTF-8",
+            *position(before, len(before)),
+        ) from None
     check_characters(text, where)
     return text
 
@@ -83,8 +91,14 @@ def describe(character: str) -> str:
 
 def _invisible(text: str, offset: int, where: str) -> Problem:
     line, column = position(text, offset)
-    return Problem(where, "", f"character {describe(text[offset])} is not allowed", f"U+{ord(text[offset]):04X}",
-                   line=line, column=column)
+    return Problem(
+        where,
+        "",
+        f"character {describe(text[offset])} is not allowed",
+        f"U+{ord(text[offset]):04X}",
+        line=line,
+        column=column,
+    )
 
 
 def _refuse(where: str, message: str, line: int | None = None, column: int | None = None) -> ScenarioError:

@@ -13,11 +13,16 @@ from sim.scenario.problems import at, bounds
 from sim.scenario.scenario import Scenario
 
 NOT_ABOVE = (
-    ("challenges.roles_min", "challenges.roles_max"), ("challenges.duration_min", "challenges.duration_max"),
-    ("challenges.level_min", "challenges.level_max"), ("world.sectors", "world.fields"),
+    ("challenges.roles_min", "challenges.roles_max"),
+    ("challenges.duration_min", "challenges.duration_max"),
+    ("challenges.level_min", "challenges.level_max"),
+    ("world.sectors", "world.fields"),
 )
-UPPER_LIMITS = {"market_closed": ("world.markets", "third markets"), "cluster_lost": ("world.clusters", "clusters"),
-                "demand_shift": ("world.sectors", "sectors")}
+UPPER_LIMITS = {
+    "market_closed": ("world.markets", "third markets"),
+    "cluster_lost": ("world.clusters", "clusters"),
+    "demand_shift": ("world.sectors", "sectors"),
+}
 TOGETHER = (("projects", "participations"), ("participations", "projects"), ("organisations", "clusters"))
 APART = (("organisations", "projects"),)
 
@@ -31,8 +36,15 @@ def check(scenario: Scenario, node: Node) -> list[Problem]:
     return sorted(found, key=lambda p: (p.where, p.line or 0, p.column or 0))
 
 
-def _say(node: Node, path: Path_, message: str, given: Any = "", allowed: str | None = None,
-         close: str | None = None, on_key: bool = False) -> Problem:
+def _say(
+    node: Node,
+    path: Path_,
+    message: str,
+    given: Any = "",
+    allowed: str | None = None,
+    close: str | None = None,
+    on_key: bool = False,
+) -> Problem:
     return at(node, path, on_key).problem(dotted(path), message, str(given), allowed, close)
 
 
@@ -50,8 +62,12 @@ def _pairs(scenario: Scenario, node: Node) -> Iterator[Problem]:
     values = scenario.values()
     for low, high in NOT_ABOVE:
         if values[low] > values[high]:
-            yield _say(node, _written(node, low, high),
-                       f"{low} is {values[low]:g} but {high} is {values[high]:g}; it may not be above it", values[low])
+            yield _say(
+                node,
+                _written(node, low, high),
+                f"{low} is {values[low]:g} but {high} is {values[high]:g}; it may not be above it",
+                values[low],
+            )
 
 
 def _world(scenario: Scenario, node: Node) -> Iterator[Problem]:
@@ -61,11 +77,25 @@ def _world(scenario: Scenario, node: Node) -> Iterator[Problem]:
     if people == 0 and not own:
         yield _say(node, ("world", "smes"), "the world has no organisation", 0, "at least 1 of any kind")
     if world.clusters == 0 and world.member_share > 0 and node.find(("world", "member_share"))[1] == 2:
-        yield _say(node, ("world", "member_share"), "members need a cluster, but world.clusters is 0",
-                   world.member_share, "0, or at least one cluster")
-    if world.markets == 0 and scenario.challenges.third_market > 0 and node.find(("challenges", "third_market"))[1] == 2:
-        yield _say(node, ("challenges", "third_market"), "there are no third markets: world.markets is 0",
-                   scenario.challenges.third_market, "0, or at least one market")
+        yield _say(
+            node,
+            ("world", "member_share"),
+            "members need a cluster, but world.clusters is 0",
+            world.member_share,
+            "0, or at least one cluster",
+        )
+    if (
+        world.markets == 0
+        and scenario.challenges.third_market > 0
+        and node.find(("challenges", "third_market"))[1] == 2
+    ):
+        yield _say(
+            node,
+            ("challenges", "third_market"),
+            "there are no third markets: world.markets is 0",
+            scenario.challenges.third_market,
+            "0, or at least one market",
+        )
 
 
 def _names(scenario: Scenario, node: Node) -> Iterator[Problem]:
@@ -77,30 +107,53 @@ def _names(scenario: Scenario, node: Node) -> Iterator[Problem]:
         seen.add(policy.name.lower())
         written, depth = node.find(("policies", number))
         if depth == 2 and isinstance(written.value, dict) and policy.name in policy_names():
-            yield _say(node, ("policies", number, "name"), f"'{policy.name}' is a built-in policy; choose another name",
-                       policy.name)
+            yield _say(
+                node,
+                ("policies", number, "name"),
+                f"'{policy.name}' is a built-in policy; choose another name",
+                policy.name,
+            )
     for key in ("baseline", "focus"):
         name = getattr(scenario, key)
         if name not in allowed:
-            yield _say(node, (key,), f"'{name}' is not among the scenario's policies", name, ", ".join(allowed),
-                       nearest(name, allowed))
+            yield _say(
+                node,
+                (key,),
+                f"'{name}' is not among the scenario's policies",
+                name,
+                ", ".join(allowed),
+                nearest(name, allowed),
+            )
     if len(allowed) > 1 and scenario.baseline == scenario.focus:
-        yield _say(node, _written(node, "focus", "baseline"), f"focus and baseline are both '{scenario.focus}'",
-                   scenario.focus)
+        yield _say(
+            node,
+            _written(node, "focus", "baseline"),
+            f"focus and baseline are both '{scenario.focus}'",
+            scenario.focus,
+        )
 
 
 def _shocks(scenario: Scenario, node: Node) -> Iterator[Problem]:
     steps, values = scenario.world.steps, scenario.values()
     for number, shock in enumerate(scenario.shocks):
         if shock.at > steps:
-            yield _say(node, ("shocks", number, "at"), f"{shock.at} is after the end", shock.at, f"1 to {steps}")
+            yield _say(
+                node, ("shocks", number, "at"), f"{shock.at} is after the end", shock.at, f"1 to {steps}"
+            )
         key, what = UPPER_LIMITS[shock.kind]
         own_clusters = shock.kind == "cluster_lost" and scenario.tables.given()
         if shock.which < 0 and shock.kind != "demand_shift":
-            yield _say(node, ("shocks", number), f"needs 'which': one of the {what}", "", f"0 to {values[key] - 1:g}")
+            yield _say(
+                node, ("shocks", number), f"needs 'which': one of the {what}", "", f"0 to {values[key] - 1:g}"
+            )
         elif shock.which >= values[key] and not own_clusters:
-            yield _say(node, ("shocks", number, "which"), f"{shock.which} does not exist: {key} is {values[key]:g}",
-                       shock.which, f"0 to {int(values[key]) - 1}" if values[key] else f"nothing: there are no {what}")
+            yield _say(
+                node,
+                ("shocks", number, "which"),
+                f"{shock.which} does not exist: {key} is {values[key]:g}",
+                shock.which,
+                f"0 to {int(values[key]) - 1}" if values[key] else f"nothing: there are no {what}",
+            )
 
 
 def _ranges(scenario: Scenario, node: Node) -> Iterator[Problem]:
@@ -113,7 +166,9 @@ def _ranges(scenario: Scenario, node: Node) -> Iterator[Problem]:
         elif low >= high:
             yield _say(node, path, f"begins at {low:g} but ends at {high:g}; the low end comes first", low)
         elif low < parameter.low or high > parameter.high:
-            yield _say(node, path, f"{low:g} to {high:g} is out of range", low, bounds(parameter.low, parameter.high))
+            yield _say(
+                node, path, f"{low:g} to {high:g} is out of range", low, bounds(parameter.low, parameter.high)
+            )
 
 
 def _tables(scenario: Scenario, node: Node) -> Iterator[Problem]:
@@ -133,18 +188,37 @@ def check_policy(policy: Policy, node: Node, path: Path_) -> list[Problem]:
 
 def _policy(policy: Policy, node: Node, path: Path_) -> Iterator[Problem]:
     if policy.size > policy.max_size:
-        yield _say(node, (*path, "size"), f"size is {policy.size} but max_size is {policy.max_size}", policy.size)
+        yield _say(
+            node, (*path, "size"), f"size is {policy.size} but max_size is {policy.max_size}", policy.size
+        )
     if policy.fill == "alone":
         return
     if not policy.sources:
-        yield _say(node, (*path, "sources"), f"policy '{policy.name}' looks nowhere", "", "at least one source, or fill: alone")
+        yield _say(
+            node,
+            (*path, "sources"),
+            f"policy '{policy.name}' looks nowhere",
+            "",
+            "at least one source, or fill: alone",
+        )
     for number, source in enumerate(policy.sources):
         if source in policy.sources[:number]:
             yield _say(node, (*path, "sources", number), f"source '{source}' is there twice", source)
     for key in ("scan", "contacts"):
         for source in sorted(set(getattr(policy, key)) - set(policy.sources)):
-            yield _say(node, (*path, key, source), "is not among the policy's sources", source,
-                       ", ".join(policy.sources), on_key=True)
+            yield _say(
+                node,
+                (*path, key, source),
+                "is not among the policy's sources",
+                source,
+                ", ".join(policy.sources),
+                on_key=True,
+            )
     if policy.growth != "team_assembly" and not any(weight > 0 for weight in policy.terms.values()):
-        yield _say(node, (*path, "terms"), f"policy '{policy.name}' has no term with a weight above 0",
-                   "", "at least one weight above 0; the term 'chance' chooses at random")
+        yield _say(
+            node,
+            (*path, "terms"),
+            f"policy '{policy.name}' has no term with a weight above 0",
+            "",
+            "at least one weight above 0; the term 'chance' chooses at random",
+        )

@@ -55,10 +55,19 @@ class Columns:
     def __len__(self) -> int:
         return len(self.lines)
 
-    def note(self, row: int, column: str, message: str, given: str = "", allowed: str | None = None,
-             close: str | None = None) -> None:
+    def note(
+        self,
+        row: int,
+        column: str,
+        message: str,
+        given: str = "",
+        allowed: str | None = None,
+        close: str | None = None,
+    ) -> None:
         """Keep a problem of one row; raise when there are as many as are shown."""
-        self.problems.append(Problem(self.where, column, message, given[:80], allowed, close, self.lines[row]))
+        self.problems.append(
+            Problem(self.where, column, message, given[:80], allowed, close, self.lines[row])
+        )
         if len(self.problems) >= MOST_PROBLEMS:
             self.done()
 
@@ -67,11 +76,17 @@ class Columns:
         if self.problems:
             raise ScenarioError(self.problems)
 
-    def convert(self, column: str, read: Callable[[str], T], what: str, empty: T | None = None) -> list[T | None]:
+    def convert(
+        self, column: str, read: Callable[[str], T], what: str, empty: T | None = None
+    ) -> list[T | None]:
         """Return a column converted cell by cell; an unreadable cell is a problem with what is allowed."""
-        return [self._cell(row, column, text, read, what, empty) for row, text in enumerate(self.cells[column])]
+        return [
+            self._cell(row, column, text, read, what, empty) for row, text in enumerate(self.cells[column])
+        ]
 
-    def _cell(self, row: int, column: str, text: str, read: Callable[[str], T], what: str, empty: T | None) -> T | None:
+    def _cell(
+        self, row: int, column: str, text: str, read: Callable[[str], T], what: str, empty: T | None
+    ) -> T | None:
         if text == "" and empty is not None:
             return empty
         try:
@@ -81,8 +96,13 @@ class Columns:
             return empty
 
 
-def read_columns(path: Path, required: Sequence[str], optional: Sequence[str] = (), other: bool = False,
-                 names: dict[str, str] | None = None) -> Columns:
+def read_columns(
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    other: bool = False,
+    names: dict[str, str] | None = None,
+) -> Columns:
     """Return the wanted columns of a CSV file.
 
     Parameters
@@ -108,14 +128,15 @@ def read_columns(path: Path, required: Sequence[str], optional: Sequence[str] = 
 
 
 def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield line number and cells of each row that is not blank; whatever cannot be read is refused by line."""
+    """Yield line number and cells of each row that is not blank; refuse by line what cannot be read."""
     line = 1
     try:
         with path.open("rb") as raw:
             lines = _lines(raw)
             first = next(lines, "")
             delimiter = ";" if first.count(";") > first.count(",") else ","
-            for cells in (reader := csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)):
+            reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)
+            for cells in reader:
                 line = reader.line_num
                 if cells:
                     yield line, cells
@@ -144,7 +165,7 @@ def _lines(raw: BinaryIO) -> Iterator[str]:
         raise csv.Error("it is UTF-16 text; save it as UTF-8")
     if start in (b"PAR1", b"PK\x03\x04"):
         raise csv.Error("it is not a text file; save it as CSV")
-    stream = gzip.open(raw) if start[:2] == GZIP else raw
+    stream = gzip.GzipFile(fileobj=raw) if start[:2] == GZIP else raw
     capped = io.BufferedReader(_Capped(cast(BinaryIO, stream), MOST_TEXT))
     return io.TextIOWrapper(capped, encoding="utf-8-sig", errors="strict", newline="")
 
@@ -154,16 +175,27 @@ def _chain(first: str, lines: Iterable[str]) -> Iterator[str]:
     yield from lines
 
 
-def _check_header(where: str, header: list[str], required: Sequence[str], optional: Sequence[str], other: bool) -> None:
+def _check_header(
+    where: str, header: list[str], required: Sequence[str], optional: Sequence[str], other: bool
+) -> None:
     known = (*required, *optional)
-    problems = [Problem(where, name, "the header names this column twice", name, line=1)
-                for name in dict.fromkeys(header) if header.count(name) > 1 and name in known]
-    for name in (n for n in required if n not in header):
-        problems.append(Problem(where, name, "this column is missing from the header", "", ", ".join(known),
-                                nearest(name, [h for h in header if h not in known]), 1))
+    allowed = ", ".join(known)
+    problems = [
+        Problem(where, name, "the header names this column twice", name, line=1)
+        for name in dict.fromkeys(header)
+        if header.count(name) > 1 and name in known
+    ]
+    spare = [name for name in header if name not in known]
+    problems += [
+        Problem(where, name, "this column is missing from the header", "", allowed, nearest(name, spare), 1)
+        for name in required
+        if name not in header
+    ]
     if not other:
-        problems += [Problem(where, name or "(no name)", "unknown column", name, ", ".join(known), nearest(name, known), 1)
-                     for name in header if name not in known]
+        problems += [
+            Problem(where, name or "(no name)", "unknown column", name, allowed, nearest(name, known), 1)
+            for name in spare
+        ]
     if problems:
         raise ScenarioError(problems)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from sim.parameters import PARAMETERS, Parameter
 from sim.scenario.fields import section_names
 from sim.scenario.policy import policy_names
-from sim.scenario.problems import HIDDEN, bounds
+from sim.scenario.problems import bounds
 from sim.scenario.scenario import DEFAULT_POLICIES, Futures, Rules, Scenario
 
 SCHEMA_FILE = "mobilise.schema.json"
@@ -17,9 +18,10 @@ SCHEMA_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}"
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a scenario file, for hover text and completion in an editor."""
     schema = Scenario.model_json_schema()
-    for name in HIDDEN:
-        schema["properties"].pop(name, None)
-    schema["properties"]["base"] = {"type": "string", "description": "Scenario file in the same folder that this one changes."}
+    schema["properties"]["base"] = {
+        "type": "string",
+        "description": "Scenario file in the same folder that this one changes.",
+    }
     policy = schema["$defs"]["Policy"]["properties"]
     policy["like"] = {"type": "string", "description": "Built-in policy that this one changes."}
     names = {"type": "string", "enum": list(policy_names())}
@@ -44,9 +46,11 @@ def template(name: str = "my_scenario") -> str:
 def _head(name: str) -> str:
     rules = ", ".join(f"{key}: {field.default}" for key, field in Rules.model_fields.items())
     policies = "\n".join(f"  - {policy}" for policy in DEFAULT_POLICIES)
+    futures = Futures.model_fields["count"].default
+    replicates, seed = (Scenario.model_fields[key].default for key in ("replicates", "seed"))
     return f"""{SCHEMA_LINE}
 # A scenario: one world, what is unknown about it, and the policies compared in it.
-# Lines that begin with '#' are comments. Everything below has a default: keep what you change, delete the rest.
+# Lines that begin with '#' are comments. Everything has a default: keep what you change, delete the rest.
 # Check it with: mobilise check {name}.yaml     Run it with: mobilise compare {name}.yaml
 
 name: {name}
@@ -62,11 +66,11 @@ policies:            # names from `mobilise rules`, or policies of your own, as 
 baseline: {DEFAULT_POLICIES[0]}
 focus: {DEFAULT_POLICIES[1]}   # the headline says: focus against baseline
 
-replicates: {Scenario.model_fields["replicates"].default}       # worlds drawn with the values below
-seed: {Scenario.model_fields["seed"].default}              # all luck comes from this number
+replicates: {replicates:<9}#  worlds drawn with the values below
+seed: {seed:<15}#  all luck comes from this number
 # adopters: 1        # share of organisations that follow the policy under study; the rest follow the baseline
 # futures:
-#   count: {Futures.model_fields["count"].default:<11}# worlds beside these, with uncertain parameters drawn from their ranges
+#   count: {futures:<14}# worlds beside these, with uncertain parameters drawn from their ranges
 #   ranges: {{work.complementarity: [-8, 1]}}
 # rules: {{{rules}}}
 # shocks:
@@ -77,7 +81,7 @@ seed: {Scenario.model_fields["seed"].default}              # all luck comes from
 
 
 def _parameter(parameter: Parameter) -> list[str]:
-    default = f"{parameter.default:.12f}".rstrip("0").rstrip(".")
+    default = f"{Decimal(repr(parameter.default)):f}".removesuffix(".0")
     setting = f"#   {parameter.key.split('.', 1)[1]}: {default}"
     unit = "" if parameter.unit == "1" else f" {parameter.unit}"
     span = f"{bounds(parameter.low, parameter.high)}{unit}"

@@ -20,6 +20,7 @@ class Section(Strict):
     """One group of parameters; its fields come from `sim.parameters`."""
 
     if TYPE_CHECKING:
+
         def __getattr__(self, name: str) -> Any: ...
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -46,5 +47,7 @@ def section_names() -> tuple[str, ...]:
 @cache
 def make_section(name: str) -> type[Section]:
     """Return the model of one group of parameters."""
-    fields: dict[str, Any] = {p.key.split(".", 1)[1]: _field(p) for p in PARAMETERS if p.key.startswith(f"{name}.")}
+    fields: dict[str, Any] = {
+        p.key.split(".", 1)[1]: _field(p) for p in PARAMETERS if p.key.startswith(f"{name}.")
+    }
     return create_model(name.title(), __base__=Section, **fields)

@@ -35,8 +35,12 @@ def load(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = Non
     return from_node(read_tree(file), file.parent, dict(overrides or {}))
 
 
-def loads(text: str, overrides: Mapping[str, Any] | None = None, where: str = "scenario.yaml",
-          folder: str | os.PathLike[str] = ".") -> Scenario:
+def loads(
+    text: str,
+    overrides: Mapping[str, Any] | None = None,
+    where: str = "scenario.yaml",
+    folder: str | os.PathLike[str] = ".",
+) -> Scenario:
     """Return the scenario in a text, as `load` does for a file that lies in ``folder``."""
     node = _with_base(_root(text.encode("utf-8", "surrogatepass"), where), Path(folder), ())
     return from_node(node, Path(folder), dict(overrides or {}))
@@ -64,7 +68,9 @@ def from_node(node: Node, folder: Path, overrides: Mapping[str, Any]) -> Scenari
 def _root(raw: bytes, where: str) -> Node:
     node = read_nodes(decode(raw, where), where)
     if not isinstance(node.value, dict):
-        what = "a list" if isinstance(node.value, list) else "empty" if node.value is None else "one plain value"
+        what = (
+            "a list" if isinstance(node.value, list) else "empty" if node.value is None else "one plain value"
+        )
         raise ScenarioError([node.place.problem("", f"the file is {what}, not settings (key: value)")])
     return node
 
@@ -79,13 +85,17 @@ def _with_base(node: Node, folder: Path, seen: tuple[Path, ...], path: Path | No
     try:
         below = _root(read_bytes(below_path), below_path.name)
     except ScenarioError as error:
-        raise ScenarioError([base.place.problem("base", f"its base cannot be used: {error.problems[0]}")]) from None
+        raise ScenarioError(
+            [base.place.problem("base", f"its base cannot be used: {error.problems[0]}")]
+        ) from None
     return merge(_with_base(below, folder, (*seen, below_path.resolve())), own)
 
 
 def _base_path(base: Node, folder: Path, seen: tuple[Path, ...]) -> Path:
     if not isinstance(base.value, str):
-        raise ScenarioError([base.place.problem("base", "expected the name of a scenario file in the same folder")])
+        raise ScenarioError(
+            [base.place.problem("base", "expected the name of a scenario file in the same folder")]
+        )
     try:
         path = inside(base.value, folder)
     except Outside as error:
@@ -93,7 +103,9 @@ def _base_path(base: Node, folder: Path, seen: tuple[Path, ...]) -> Path:
     if path.resolve() in seen:
         raise ScenarioError([base.place.problem("base", f"'{base.value}' comes back to itself", base.value)])
     if len(seen) > MOST_BASES:
-        raise ScenarioError([base.place.problem("base", f"more than {MOST_BASES} bases on top of each other")])
+        raise ScenarioError(
+            [base.place.problem("base", f"more than {MOST_BASES} bases on top of each other")]
+        )
     return path
 
 
@@ -110,7 +122,12 @@ def merge(below: Node, above: Node) -> Node:
 def _with_stem(node: Node, path: Path | None) -> Node:
     """Name a scenario after its file where it gives no name."""
     assert isinstance(node.value, dict)
-    if path is None or "name" in node.value or not SAFE_NAME.fullmatch(path.stem) or path.stem.lower() in RESERVED:
+    if (
+        path is None
+        or "name" in node.value
+        or not SAFE_NAME.fullmatch(path.stem)
+        or path.stem.lower() in RESERVED
+    ):
         return node
     return Node({**node.value, "name": Node(path.stem, Place(path.name))}, node.place, node.key)
 
@@ -139,11 +156,12 @@ def _with_tables(scenario: Scenario, node: Node, folder: Path) -> Scenario:
             problems.append(written.place.problem(f"tables.{key}", f"'{name}' {error}", name))
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "no such file"
-            problems.append(written.place.problem(f"tables.{key}", f"'{name}' cannot be read: {reason}", name))
+            problems.append(
+                written.place.problem(f"tables.{key}", f"'{name}' cannot be read: {reason}", name)
+            )
     if problems:
         raise ScenarioError(problems)
-    tables = scenario.tables.model_copy(update=paths)
-    scenario = scenario.model_copy(update={"tables": tables, "table_hashes": hashes})
+    scenario = scenario.with_tables(paths, hashes)
     check_tables(scenario)
     return scenario
 
@@ -160,7 +178,9 @@ class Change:
         return f"{self.key}: {self.before} -> {self.after}"
 
 
-def difference(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None) -> tuple[Change, ...]:
+def difference(
+    path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None
+) -> tuple[Change, ...]:
     """Return what an overlay and the overrides change, against its base (or against the defaults)."""
     file = Path(path)
     after = load(file, overrides)

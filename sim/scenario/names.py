@@ -41,14 +41,17 @@ class Known:
         """Return the word, or raise with the names that are allowed."""
         allowed = names(self.family)
         if word not in allowed:
-            raise PydanticCustomError("unknown_name", "unknown {family}",
-                                      {"family": self.family, "allowed": list(allowed)})
+            raise PydanticCustomError(
+                "unknown_name", "unknown {family}", {"family": self.family, "allowed": list(allowed)}
+            )
         return word
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         return {**handler(schema), "enum": list(names(self.family))}
 
 
@@ -58,4 +61,6 @@ def _safe(word: str) -> str:
     return word
 
 
-SafeName = Annotated[str, AfterValidator(_safe), Field(json_schema_extra={"pattern": f"^{SAFE_NAME.pattern}$"})]
+SafeName = Annotated[
+    str, AfterValidator(_safe), Field(json_schema_extra={"pattern": f"^{SAFE_NAME.pattern}$"})
+]

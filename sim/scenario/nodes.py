@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -31,8 +31,9 @@ class Place:
     line: int | None = None
     column: int | None = None
 
-    def problem(self, key: str, message: str, given: str = "", allowed: str | None = None,
-                close: str | None = None) -> Problem:
+    def problem(
+        self, key: str, message: str, given: str = "", allowed: str | None = None, close: str | None = None
+    ) -> Problem:
         """Return a problem at this place."""
         return Problem(self.where, key, message, given, allowed, close, self.line, self.column)
 
@@ -83,7 +84,9 @@ def read_nodes(text: str, where: str) -> Node:
         raise ScenarioError([*reader.problems, _syntax(error, where)]) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         reason = str(error).splitlines()[0]
-        raise ScenarioError([*reader.problems, reader.here().problem("", f"cannot be read as YAML: {reason}")]) from None
+        raise ScenarioError(
+            [*reader.problems, reader.here().problem("", f"cannot be read as YAML: {reason}")]
+        ) from None
     if reader.problems:
         raise ScenarioError(reader.problems)
     return node
@@ -154,7 +157,9 @@ class _Reader:
         if len(path) > MOST_DEPTH:
             raise self.stop(f"nested deeper than {MOST_DEPTH} levels")
         if isinstance(event, yaml.AliasEvent):
-            self.note(place, dotted(path), f"aliases (*{event.anchor}) are not allowed; write the value again")
+            self.note(
+                place, dotted(path), f"aliases (*{event.anchor}) are not allowed; write the value again"
+            )
             return Node(None, place, key)
         self.plainness(event, place, path)
         if isinstance(event, yaml.ScalarEvent):
@@ -213,14 +218,17 @@ class _Reader:
         if len(name) > 200 or any(refused(c) for c in name):
             raise self.stop("a key must be a plain word of at most 200 characters")
         if name == "<<":
-            self.note(place, dotted(path), "merge keys (<<) are not allowed")
+            self.note(place, dotted((*path, name)), "merge keys (<<) are not allowed")
         return name
 
 
 def read_value(text: str, where: str) -> Node:
     """Return the node of a value given on the command line, read as a scenario would read it."""
-    check_characters(text, where)
-    node = read_nodes(text, where) if text.strip() else Node(None, Place(where))
+    try:
+        check_characters(text, where)
+        node = read_nodes(text, where) if text.strip() else Node(None, Place(where))
+    except ScenarioError as error:
+        raise ScenarioError(replace(problem, line=None, column=None) for problem in error.problems) from None
     return _moved(node, Place(where))
 
 

@@ -10,7 +10,10 @@ from sim.errors import Problem, UsageError
 from sim.scenario.nodes import Node, Place, read_value, wrap
 
 ASSIGNMENT = re.compile(r"(?:^|\s)([A-Za-z_][A-Za-z0-9_.]*)=")
-ALIASES = {f"world.{name}": f"tables.{name}" for name in ("projects", "participations", "organisations", "relatedness")}
+ALIASES = {
+    f"world.{name}": f"tables.{name}"
+    for name in ("projects", "participations", "organisations", "relatedness")
+}
 ONE_KEY = ("futures.ranges.",)
 MOST_STEPS = 8
 
@@ -32,7 +35,7 @@ def parse_overrides(items: Iterable[str]) -> dict[str, Any]:
         for match, end in zip(starts, ends, strict=True):
             if match[1] in found:
                 raise UsageError(f"--set {match[1]}: is set twice")
-            found[match[1]] = item[match.end():end].strip()
+            found[match[1]] = item[match.end() : end].strip()
     return found
 
 
@@ -54,7 +57,7 @@ def apply_overrides(root: Node, overrides: Mapping[str, Any]) -> tuple[Node, lis
 def _steps(address: str) -> list[str]:
     for prefix in ONE_KEY:
         if address.startswith(prefix):
-            return [*prefix.strip(".").split("."), address[len(prefix):]]
+            return [*prefix.strip(".").split("."), address[len(prefix) :]]
     return address.split(".")
 
 

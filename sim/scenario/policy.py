@@ -55,11 +55,15 @@ class Policy(Strict):
     text: str = Field("", description="One plain sentence.")
     source: str = Field("assumed", description="Where the policy comes from.")
     sources: Annotated[tuple[Annotated[str, Known("sources")], ...], BeforeValidator(_tuple)] = Field(
-        (), description="Where the lead looks for partners; always opened in the fixed order.")
+        (), description="Where the lead looks for partners; always opened in the fixed order."
+    )
     search: Annotated[str, Known("search")] = Field(
-        "all", description="all: every source at once; sequential: the next only when the team is not complete.")
+        "all",
+        description="all: every source at once; sequential: the next only when the team is not complete.",
+    )
     terms: dict[Annotated[str, Known("terms")], Weight] = Field(
-        default_factory=dict, description="Weight of each score term.")
+        default_factory=dict, description="Weight of each score term."
+    )
     growth: Annotated[str, Known("growth")] = Field("greedy", description="How the team grows.")
     fill: Annotated[str, Known("fill")] = Field("roles", description="When the team is complete.")
     size: TeamSize = Field(4, description="Usual team size, the lead included (fill: size).")
@@ -68,16 +72,21 @@ class Policy(Strict):
     min_gain: Share = Field(0.1, description="Least rise in covered roles for which somebody is added.")
     practice: Practice = Field(default_factory=Practice, description="How the partners work together.")
     mode: Annotated[str, Known("mode")] = Field("joint", description="joint work, or parallel and isolated.")
-    renew: Share = Field(0.3, description="Chance that a successful team stays for the lead's next challenge.")
+    renew: Share = Field(
+        0.3, description="Chance that a successful team stays for the lead's next challenge."
+    )
     sees_truth: bool = Field(False, description="True levels and reliabilities are seen (oracle).")
     free_search: bool = Field(False, description="Contacts cost nothing (oracle).")
     p: Share = Field(0.4, description="Team assembly: chance that a slot goes to an incumbent.")
     q: Share = Field(0.8, description="Team assembly: chance that it goes to a past collaborator.")
     threshold: Share = Field(0.3, description="Threshold growth: least score of an acceptable partner.")
     scan: dict[Annotated[str, Known("sources")], Profiles] = Field(
-        default_factory=dict, description="Profiles looked at in a source, instead of search.*_scan.")
+        default_factory=dict, description="Profiles looked at in a source, instead of search.*_scan."
+    )
     contacts: dict[Annotated[str, Known("sources")], Profiles] = Field(
-        default_factory=dict, description="Organisations approached in a source, instead of search.*_contacts.")
+        default_factory=dict,
+        description="Organisations approached in a source, instead of search.*_contacts.",
+    )
 
     def canonical(self) -> dict[str, Any]:
         """Return what the policy does, without its prose: JSON-able, sorted, defaults spelt out."""
@@ -123,14 +132,15 @@ def resolve(value: Any) -> Any:
         like = changes.pop("like")
         if not isinstance(like, str):
             raise PydanticCustomError("string_type", "text")
-        _must_exist(like)
+        _must_exist(like, ("like",))
         return _laid_over(policy_text(like).plain(), changes)
     return value
 
 
-def _must_exist(name: str) -> None:
+def _must_exist(name: str, inside: tuple[str, ...] = ()) -> None:
     if name not in policy_names():
-        raise PydanticCustomError("unknown_name", "unknown {family}", {"family": "policy", "allowed": list(policy_names())})
+        context = {"family": "policy", "allowed": list(policy_names()), "word": name, "inside": inside}
+        raise PydanticCustomError("unknown_name", "unknown {family}", context)
 
 
 def _laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:

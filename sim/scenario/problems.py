@@ -14,7 +14,6 @@ from sim.scenario.nodes import Node, Path_, Place, dotted
 
 M = TypeVar("M", bound=BaseModel)
 Details = dict[str, Any]
-HIDDEN = ("table_hashes",)
 
 
 def validate(model: type[M], node: Node) -> M:
@@ -22,8 +21,16 @@ def validate(model: type[M], node: Node) -> M:
     try:
         return model.model_validate(node.plain())
     except ValidationError as error:
-        found = [_problem(details, model, node) for details in error.errors(include_url=False)]
-        raise ScenarioError(dict.fromkeys(sorted(found, key=lambda p: (p.where, p.line or 0, p.column or 0)))) from None
+        findings = [dict(details) for details in error.errors(include_url=False)]
+        found = [_problem(details, model, node) for details in findings if not _follows(details)]
+        raise ScenarioError(
+            dict.fromkeys(sorted(found, key=lambda p: (p.where, p.line or 0, p.column or 0)))
+        ) from None
+
+
+def _follows(details: Details) -> bool:
+    """Return True for a list that only counts as too short because its items have problems of their own."""
+    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
 
 
 def at(node: Node, path: Path_, on_key: bool = False) -> Place:
@@ -39,7 +46,9 @@ def unknown_policy(name: str) -> Problem:
     from sim.scenario.policy import policy_names
 
     allowed = policy_names()
-    return Problem("policies", name, "unknown policy", f"'{name}'", ", ".join(allowed), nearest(name, allowed))
+    return Problem(
+        "policies", name, "unknown policy", f"'{name}'", ", ".join(allowed), nearest(name, allowed)
+    )
 
 
 def shown(value: Any) -> str:
@@ -55,7 +64,11 @@ def shown(value: Any) -> str:
 
 def bounds(low: float, high: float) -> str:
     """Return a range in words."""
-    return f"{low:,g} to {high:,g}" if max(abs(low), abs(high)) < 1e6 or high % 1 else f"{low:,.0f} to {high:,.0f}"
+    return (
+        f"{low:,g} to {high:,g}"
+        if max(abs(low), abs(high)) < 1e6 or high % 1
+        else f"{low:,.0f} to {high:,.0f}"
+    )
 
 
 def _problem(details: Details, model: type[BaseModel], node: Node) -> Problem:
@@ -70,27 +83,41 @@ def _problem(details: Details, model: type[BaseModel], node: Node) -> Problem:
     if given is None:
         return place.problem(dotted(path), "has no value; give one or remove the line")
     if kind == "unknown_name":
-        context = details["ctx"]
-        close = nearest(str(given), context["allowed"])
-        return place.problem(dotted(path), f"unknown {_family(context['family'])} {shown(given)}", shown(given),
-                             ", ".join(context["allowed"]), close)
+        return _unknown_name(path, details, node, on_key)
     message, allowed = _message(kind, details, _field(model, path))
     return place.problem(dotted(path), message(given), shown(given), allowed)
 
 
+def _unknown_name(path: Path_, details: Details, node: Node, on_key: bool) -> Problem:
+    context = details["ctx"]
+    word, path = str(context.get("word", details["input"])), (*path, *context.get("inside", ()))
+    message = f"unknown {_family(context['family'])} {shown(word)}"
+    allowed, close = ", ".join(context["allowed"]), nearest(word, context["allowed"])
+    return at(node, path, on_key).problem(dotted(path), message, shown(word), allowed, close)
+
+
 def _family(family: str) -> str:
-    return {"terms": "term", "sources": "source", "policy": "policy", "search": "search", "shock": "kind of shock",
-            "fill": "fill", "growth": "growth", "mode": "mode"}.get(family, f"{family} rule")
+    return {
+        "terms": "term",
+        "sources": "source",
+        "policy": "policy",
+        "search": "search",
+        "shock": "kind of shock",
+        "fill": "fill",
+        "growth": "growth",
+        "mode": "mode",
+    }.get(family, f"{family} rule")
 
 
 def _unknown_setting(path: Path_, model: type[BaseModel], node: Node) -> Problem:
     parent = model_at(model, path[:-1])
-    siblings = [name for name in parent.model_fields if name not in HIDDEN] if parent else []
+    siblings = list(parent.model_fields) if parent else []
     word = str(path[-1])
     close = nearest(word, siblings) or _elsewhere(word)
     found, _ = node.find(path)
-    return at(node, path, True).problem(dotted(path), "unknown setting", shown(found.plain()),
-                                        None if close else ", ".join(siblings), close)
+    return at(node, path, True).problem(
+        dotted(path), "unknown setting", shown(found.plain()), None if close else ", ".join(siblings), close
+    )
 
 
 def _elsewhere(word: str) -> str | None:
@@ -133,7 +160,9 @@ def _limits(field: FieldInfo | None, context: Details) -> str | None:
             ends |= {name: getattr(inner, name) for name in ("ge", "le") if hasattr(inner, name)}
     if "ge" in ends and "le" in ends:
         return bounds(ends["ge"], ends["le"])
-    return f"at least {ends['ge']:,g}" if "ge" in ends else f"at most {ends['le']:,g}" if "le" in ends else None
+    return (
+        f"at least {ends['ge']:,g}" if "ge" in ends else f"at most {ends['le']:,g}" if "le" in ends else None
+    )
 
 
 def _message(kind: str, details: Details, field: FieldInfo | None) -> tuple[Callable[[Any], str], str | None]:
@@ -147,19 +176,29 @@ def _message(kind: str, details: Details, field: FieldInfo | None) -> tuple[Call
     if kind in _SHAPES:
         return lambda given: _expected(_SHAPES[kind], given), None
     if kind == "unsafe_name":
-        return (lambda given: f"{shown(given)} cannot be a name",
-                "letters, digits, '-' and '_', beginning with a letter or digit, at most 64")
+        return (
+            lambda given: f"{shown(given)} cannot be a name",
+            "letters, digits, '-' and '_', beginning with a letter or digit, at most 64",
+        )
     if kind in ("too_short", "too_long"):
         context = details["ctx"]
-        return (lambda given: f"has {context['actual_length'] or 'no'} items",
-                f"at least {context['min_length']}" if kind == "too_short" else f"at most {context['max_length']}")
+        return (
+            lambda given: f"has {context['actual_length'] or 'no'} items",
+            f"at least {context['min_length']}"
+            if kind == "too_short"
+            else f"at most {context['max_length']}",
+        )
     text = str(details["msg"])
     return lambda given: text[:1].lower() + text[1:], None
 
 
 _SHAPES = {
-    "bool_type": "true or false", "string_type": "text", "tuple_type": "a list [...]", "list_type": "a list [...]",
-    "dict_type": "settings (key: value)", "model_type": "settings (key: value)",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "tuple_type": "a list [...]",
+    "list_type": "a list [...]",
+    "dict_type": "settings (key: value)",
+    "model_type": "settings (key: value)",
     "model_attributes_type": "settings (key: value)",
 }
 

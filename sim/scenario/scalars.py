@@ -13,14 +13,24 @@ from decimal import Decimal, InvalidOperation
 Scalar = str | int | float | bool | None
 
 EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
-SWITCHES = {"yes": "true", "on": "true", "y": "true", "true": "true",
-            "no": "false", "off": "false", "n": "false", "false": "false"}
+SWITCHES = {
+    "yes": "true",
+    "on": "true",
+    "y": "true",
+    "true": "true",
+    "no": "false",
+    "off": "false",
+    "n": "false",
+    "false": "false",
+}
 WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+")
 EXPONENT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][+-]?[0-9]{1,3}")
 NOT_FINITE = re.compile(r"[+-]?\.?(inf|infinity|nan)", re.IGNORECASE)
 DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*")
-NUMBERISH = re.compile(r"[+\-\u2212\u2013]?\s*\.?[0-9][0-9A-Fa-f_.,:eExXoObB+\-\u2212%/\u2044' \u00a0\u202f]*")
+NUMBERISH = re.compile(
+    r"[+\-\u2212\u2013]?\s*\.?[0-9][0-9A-Fa-f_.,:eExXoObB+\-\u2212%/\u2044' \u00a0\u202f]*"
+)
 MOST_DIGITS = 40
 
 
@@ -37,8 +47,10 @@ def read_scalar(text: str, plain: bool) -> Scalar:
     if text in ("true", "false"):
         return text == "true"
     if text.lower() in SWITCHES:
-        raise NotPlain(f"'{text}' is read differently by different programs; write {SWITCHES[text.lower()]}, "
-                       f"or \"{text}\" in quotes for text")
+        raise NotPlain(
+            f"'{text}' is read differently by different programs; write {SWITCHES[text.lower()]}, "
+            f'or "{text}" in quotes for text'
+        )
     if WHOLE.fullmatch(text) or DECIMAL.fullmatch(text):
         return _number(text)
     if hint := _oddity(text):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import BeforeValidator, Field, PrivateAttr, create_model
 
 from sim.parameters import BY_KEY, PARAMETERS
 from sim.scenario.fields import Section, Strict, make_section, section_names
@@ -28,7 +28,9 @@ class Rules(Strict):
 
     accept: Annotated[str, Known("accept")] = Field("standard", description="How an invitee decides.")
     produce: Annotated[str, Known("produce")] = Field("ces", description="How roles combine into success.")
-    trust: Annotated[str, Known("trust")] = Field("standard", description="How trust changes with experience.")
+    trust: Annotated[str, Known("trust")] = Field(
+        "standard", description="How trust changes with experience."
+    )
     learn: Annotated[str, Known("learn")] = Field("standard", description="How competences change.")
     part: Annotated[str, Known("part")] = Field("standard", description="When a member leaves.")
     renew: Annotated[str, Known("renew")] = Field("after_success", description="When a team stays together.")
@@ -39,21 +41,36 @@ class Shock(Strict):
 
     at: int = Field(ge=1, le=400, description="Quarter of the comparison, 1 is the first.")
     kind: Annotated[str, Known("shock")] = Field(description="What happens.")
-    which: int = Field(EVERYWHERE, ge=EVERYWHERE, le=100_000, description=(
-        "Which sector, third market or cluster, counted from 0; -1, the default: every sector (demand shift only)."))
+    which: int = Field(
+        EVERYWHERE,
+        ge=EVERYWHERE,
+        le=100_000,
+        description=(
+            "Which sector, third market or cluster, counted from 0; -1: every sector (demand shift only)."
+        ),
+    )
 
 
 class Futures(Strict):
     """What nobody knows about the world, and how far it may differ."""
 
-    count: int = Field(20, ge=0, le=100_000, description="Plausible futures beside the scenario's own values.")
-    ranges: dict[str, Range] | None = Field(None, description="Parameter address and [low, high]; "
-                                            "default: every uncertain parameter. work.complementarity always is.")
+    count: int = Field(
+        20, ge=0, le=100_000, description="Plausible futures beside the scenario's own values."
+    )
+    ranges: dict[str, Range] | None = Field(
+        None,
+        description="Parameter address and [low, high]; "
+        "default: every uncertain parameter. work.complementarity always is.",
+    )
 
     def resolved(self) -> dict[str, tuple[float, float]]:
         """Return the ranges in the order of the parameter table, production form included."""
         default = {p.key: p.uncertain for p in PARAMETERS if p.uncertain}
-        given = default if self.ranges is None else {"work.complementarity": default["work.complementarity"], **self.ranges}
+        given = (
+            default
+            if self.ranges is None
+            else {"work.complementarity": default["work.complementarity"], **self.ranges}
+        )
         return {key: (float(given[key][0]), float(given[key][1])) for key in BY_KEY if key in given}
 
 
@@ -62,9 +79,14 @@ class Tables(Strict):
 
     clusters: str | None = Field(None, description="clusters.csv: id,country,sector,management[,region]")
     organisations: str | None = Field(
-        None, description="organisations.csv: id,kind,country,sector,cluster[,activity,fields]")
-    relatedness: str | None = Field(None, description="Fields by fields matrix of numbers in [0, 1], without header.")
-    projects: str | None = Field(None, description="Past projects: project,start,end,...,theme (.gz is fine).")
+        None, description="organisations.csv: id,kind,country,sector,cluster[,activity,fields]"
+    )
+    relatedness: str | None = Field(
+        None, description="Fields by fields matrix of numbers in [0, 1], without header."
+    )
+    projects: str | None = Field(
+        None, description="Past projects: project,start,end,...,theme (.gz is fine)."
+    )
     participations: str | None = Field(None, description="Who took part: project,org,role,type,country,...")
 
     def given(self) -> dict[str, str]:
@@ -78,9 +100,15 @@ if TYPE_CHECKING:
     class _Sections(Strict):
         def __getattr__(self, name: str) -> Any: ...
 else:
-    _Sections = create_model("_Sections", __base__=Strict, **{
-        name: (section, Field(default_factory=section))
-        for name in section_names() for section in [make_section(name)]})
+    _Sections = create_model(
+        "_Sections",
+        __base__=Strict,
+        **{
+            name: (section, Field(default_factory=section))
+            for name in section_names()
+            for section in [make_section(name)]
+        },
+    )
 
 
 class Scenario(_Sections):
@@ -102,22 +130,31 @@ class Scenario(_Sections):
     expectation: str | None = Field(None, description="What is expected, stated before it is run.")
     rules: Rules = Field(default_factory=Rules, description="The replaceable rules.")
     policies: Annotated[tuple[AnyPolicy, ...], BeforeValidator(_tuple)] = Field(
-        default_factory=_default_policies, min_length=1, max_length=100,
-        description="Names of built-in policies, or policies written here.")
+        default_factory=_default_policies,
+        min_length=1,
+        max_length=100,
+        description="Names of built-in policies, or policies written here.",
+    )
     baseline: str = Field("", description="Policy that others are compared with; default: the first.")
     focus: str = Field("", description="Policy the headline is about; default: the second.")
     adopters: Share = Field(1.0, description="Share of organisations that follow the policy under study.")
-    shocks: Annotated[tuple[Shock, ...], BeforeValidator(_tuple)] = Field((), max_length=1000,
-                                                                         description="Dated shocks.")
+    shocks: Annotated[tuple[Shock, ...], BeforeValidator(_tuple)] = Field(
+        (), max_length=1000, description="Dated shocks."
+    )
     futures: Futures = Field(default_factory=Futures, description="What nobody knows.")
-    replicates: int = Field(20, ge=1, le=1_000_000, description="Worlds drawn with the scenario's own values.")
+    replicates: int = Field(
+        20, ge=1, le=1_000_000, description="Worlds drawn with the scenario's own values."
+    )
     seed: int = Field(1, ge=0, le=2**63 - 1, description="Number that all luck comes from.")
     tables: Tables = Field(default_factory=Tables, description="The user's own tables.")
-    table_hashes: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False, json_schema_extra={"hidden": True})
+    _table_hashes: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def values(self) -> dict[str, float]:
         """Return every parameter by its dotted key."""
-        return {p.key: float(getattr(getattr(self, p.key.split(".")[0]), p.key.split(".", 1)[1])) for p in PARAMETERS}
+        return {
+            p.key: float(getattr(getattr(self, p.key.split(".")[0]), p.key.split(".", 1)[1]))
+            for p in PARAMETERS
+        }
 
     def policy(self, name: str) -> Policy:
         """Return one of the scenario's policies, or a built-in one."""
@@ -127,10 +164,18 @@ class Scenario(_Sections):
         """Return the shocks as the engine takes them: the first compared quarter is 0 there, 1 here."""
         from sim.phases.shocks import DatedShock
 
-        return tuple(DatedShock(shock.at - 1, ShockKind[shock.kind.upper()], shock.which) for shock in self._ordered())
+        return tuple(
+            DatedShock(shock.at - 1, ShockKind[shock.kind.upper()], shock.which) for shock in self._ordered()
+        )
 
     def _ordered(self) -> list[Shock]:
         return sorted(self.shocks, key=lambda shock: (shock.at, shock.kind, shock.which))
+
+    def with_tables(self, paths: dict[str, str], hashes: dict[str, str]) -> Self:
+        """Return the scenario with its tables found: where they lie, and the SHA-256 of what they hold."""
+        found = self.model_copy(update={"tables": self.tables.model_copy(update=paths)})
+        found._table_hashes = dict(hashes)
+        return found
 
     def canonical(self) -> dict[str, Any]:
         """Return what the scenario means, without its prose: JSON-able, sorted, defaults spelt out.
@@ -140,13 +185,16 @@ class Scenario(_Sections):
         content: dict[str, Any] = {name: _floats(getattr(self, name)) for name in section_names()}
         content |= {key: getattr(self, key) for key in ("seed", "replicates", "baseline", "focus")}
         content |= {
-            "rules": self.rules.model_dump(), "adopters": float(self.adopters),
+            "rules": self.rules.model_dump(),
+            "adopters": float(self.adopters),
             "shocks": [[shock.at, shock.kind, shock.which] for shock in self._ordered()],
-            "tables": dict(self.table_hashes),
+            "tables": dict(self._table_hashes),
             "policies": [policy.canonical() for policy in self.policies],
             "burn_in_policy": builtin(NEUTRAL).canonical(),
-            "futures": {"count": self.futures.count,
-                        "ranges": {key: list(ends) for key, ends in self.futures.resolved().items()}},
+            "futures": {
+                "count": self.futures.count,
+                "ranges": {key: list(ends) for key, ends in self.futures.resolved().items()},
+            },
         }
         return _sorted(content)
 
