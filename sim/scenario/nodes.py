@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from sim.errors import MOST_PROBLEMS, Problem, ScenarioError, nearest
+from sim.errors import MOST_PROBLEMS, Problem, ScenarioError
 from sim.scenario.characters import check_characters, describe, refused
 from sim.scenario.scalars import NotPlain, Scalar, read_scalar
 
@@ -249,6 +249,3 @@ def _moved(node: Node, place: Place) -> Node:
     elif isinstance(value, list):
         value = [_moved(item, place) for item in value]
     return Node(value, place, None)
-
-
-__all__ = ["Node", "Place", "dotted", "nearest", "read_nodes", "read_value", "wrap"]
