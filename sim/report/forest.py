@@ -11,19 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.report.frames import Array, mean_interval, paired_totals
-from sim.report.style import (
-    BLUE,
-    GRID,
-    INK,
-    MUTED,
-    VERMILLION,
-    canvas,
-    estimate,
-    headline,
-    places,
-    styled,
-    words,
-)
+from sim.report.numbers import estimate, places, words
+from sim.report.style import BLUE, GRID, INK, MUTED, VERMILLION, canvas, headline, styled
 
 ROW_HEIGHT = 0.52
 

@@ -17,7 +17,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Wedge
 
 from sim.report.layout import find_hubs, place, sector_of_clusters
-from sim.report.style import INK, LOOKS, MUTED, headline, styled, words
+from sim.report.numbers import words
+from sim.report.style import INK, LOOKS, MUTED, headline, styled
 from sim.report.ties import SHARED, Ties, bundles, lines
 
 VISIBLE_TIES = 1000

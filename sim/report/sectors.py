@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report.frames import Array
-from sim.report.style import INK, difference_colours, headline, level_colours, styled, words
+from sim.report.numbers import words
+from sim.report.style import INK, difference_colours, headline, level_colours, styled
 
 
 def sector_matrix(a: Array, b: Array, *, names: tuple[str, str], sectors: Sequence[str] | None = None,

@@ -58,11 +58,6 @@ def looks(policies: Sequence[str]) -> dict[str, Look]:
     return {policy: LOOKS[index % len(LOOKS)] for index, policy in enumerate(policies)}
 
 
-def words(name: str) -> str:
-    """Return a registered name as people read it: ``same_known_partners`` is same known partners."""
-    return name.replace("_", " ")
-
-
 def level_colours() -> Any:
     """Return the map for levels: cividis, read the same with and without full colour vision."""
     return mpl.colormaps["cividis"]
@@ -127,32 +122,6 @@ def label_ends(ax: Axes, ends: Sequence[tuple[float, str, str]], gap: float = 0.
     for (_, text, colour), y in zip(ends, where, strict=True):
         ax.annotate(text, (1, y), (8, 0), "axes fraction", textcoords="offset points", va="center",
                     color=colour, fontweight="bold", annotation_clip=False)
-
-
-def signed(value: float, digits: int | None = None) -> str:
-    """Return a number with its sign and about three significant digits: +38.2, −0.012, 0."""
-    text = f"{abs(value):,.{places(value) if digits is None else digits}f}"
-    if float(text.replace(",", "")) == 0:
-        return text
-    return ("+" if value > 0 else "−") + text
-
-
-def plain(value: float, digits: int) -> str:
-    """Return a number with a minus but no plus: 38.2, −0.5."""
-    return signed(value, digits).removeprefix("+")
-
-
-def estimate(mean: float, low: float, high: float, digits: int | None = None) -> str:
-    """Return a difference with its interval: +38.2 [35.1, 41.3]."""
-    digits = places(mean) if digits is None else digits
-    return f"{signed(mean, digits)} [{plain(low, digits)}, {plain(high, digits)}]"
-
-
-def places(value: float) -> int:
-    """Return how many decimals show about three significant digits of ``value``."""
-    if value == 0 or not np.isfinite(value):
-        return 0
-    return int(min(4, max(0, 2 - np.floor(np.log10(abs(value))))))
 
 
 def save(figure: Figure, path: Path | str, title: str = "") -> Path:

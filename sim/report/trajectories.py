@@ -11,19 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 
 from sim.report.frames import Array, intervals, overtakes, paired_series
-from sim.report.style import (
-    BLUE,
-    INK,
-    VERMILLION,
-    Look,
-    canvas,
-    headline,
-    label_ends,
-    looks,
-    signed,
-    styled,
-    words,
-)
+from sim.report.numbers import signed, words
+from sim.report.style import BLUE, INK, VERMILLION, Look, canvas, headline, label_ends, looks, styled
 
 YEAR = 4
 MANY_WORLDS = 120

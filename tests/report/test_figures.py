@@ -11,7 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sim.report import frames, style
+from sim.report import frames, numbers, style
 from sim.report.forest import forest
 from sim.report.layout import find_hubs, place
 from sim.report.network import VISIBLE_TIES, network_pair
@@ -130,7 +130,7 @@ def test_spread_keeps_order_gap_and_centre() -> None:
 @pytest.mark.parametrize(("value", "text"), [(38.24, "+38.2"), (-0.0123, "−0.0123"), (0.0, "0"),
                                              (1234.5, "+1,234"), (2.5, "+2.50"), (-1e-9, "0.0000")])
 def test_signed_numbers(value: float, text: str) -> None:
-    assert style.signed(value) == text
+    assert numbers.signed(value) == text
 
 
 def test_policies_differ_in_colour_line_and_marker() -> None:

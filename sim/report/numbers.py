@@ -1,0 +1,36 @@
+"""Numbers and names as people read them; the same in figures and in the terminal."""
+
+from __future__ import annotations
+
+import math
+
+
+def words(name: str) -> str:
+    """Return a registered name as people read it: ``same_known_partners`` is same known partners."""
+    return name.replace("_", " ")
+
+
+def signed(value: float, digits: int | None = None) -> str:
+    """Return a number with its sign and about three significant digits: +38.2, −0.012, 0."""
+    text = f"{abs(value):,.{places(value) if digits is None else digits}f}"
+    if float(text.replace(",", "")) == 0:
+        return text
+    return ("+" if value > 0 else "−") + text
+
+
+def plain(value: float, digits: int) -> str:
+    """Return a number with a minus but no plus: 38.2, −0.5."""
+    return signed(value, digits).removeprefix("+")
+
+
+def estimate(mean: float, low: float, high: float, digits: int | None = None) -> str:
+    """Return a difference with its interval: +38.2 [35.1, 41.3]."""
+    digits = places(mean) if digits is None else digits
+    return f"{signed(mean, digits)} [{plain(low, digits)}, {plain(high, digits)}]"
+
+
+def places(value: float) -> int:
+    """Return how many decimals show about three significant digits of ``value``."""
+    if value == 0 or not math.isfinite(value):
+        return 0
+    return int(min(4, max(0, 2 - math.floor(math.log10(abs(value))))))

@@ -1,0 +1,220 @@
+"""What `mobilise compare` says to a person: the headline first, then what decides it, then the doubts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report.numbers import estimate, places, plain, signed, words
+from sim.report.table import bullet, paragraph, table
+
+if TYPE_CHECKING:
+    from sim.experiment.findings import Crossing, Difference, Estimate, Findings, Futures, Regret
+
+YEAR = 4
+OTHER_OUTCOMES = 12
+LOW_RATIO = 1.5  # pairing that gains less than this deserves a warning
+FORMATION = (
+    "Formation can be calibrated, production is assumed: who teams up with whom can be checked against "
+    "data; how much success a team then makes cannot, so the plausible futures always vary the production "
+    "form (work.complementarity)."
+)
+CARRIES = (
+    "Which channel (information, search cost, trust in acceptance, delivery, coordination, coverage, "
+    "learning, alignment) carries the difference is found by switching each off: mobilise explain --channels."
+)
+
+
+def comparison(findings: Findings) -> str:
+    """Return the whole answer as plain text."""
+    parts = (headline, doubts, policies, other_outcomes, effects, decomposition, regret, reach, notes)
+    return "\n\n".join(filter(None, (part(findings) for part in parts)))
+
+
+def headline(findings: Findings) -> str:
+    """Return the answer in two or three sentences: effect, interval, units, worlds, when it turns."""
+    difference = findings.headline
+    sentences = [_effect(findings, difference), _worlds_led(findings, difference), _turn(findings.crossing)]
+    return paragraph(" ".join(filter(None, sentences)))
+
+
+def _effect(findings: Findings, difference: Difference) -> str:
+    one, other = words(difference.policy), words(difference.against)
+    size = f"{interval(difference.estimate)} {_natural(difference)} over {horizon(findings.quarters)}"
+    if difference.verdict == "cannot be told apart":
+        return f"{one.capitalize()} and {other} cannot be told apart: {size}."
+    if difference.verdict == "no difference that matters":
+        small = f"less than {plain(difference.smallest, places(difference.smallest))}"
+        return f"{one.capitalize()} and {other} differ by {small}, which does not matter: {size}."
+    return f"{one.capitalize()} against {other}: {size}."
+
+
+def _natural(difference: Difference) -> str:
+    """Return unit and outcome as one phrase: kEUR net value per organisation."""
+    first, _, rest = difference.unit.partition(" ")
+    return f"{first} {words(difference.outcome)} {rest}".strip()
+
+
+def horizon(quarters: int) -> str:
+    """Return a time span as people say it: 28 quarters are 7 years."""
+    if quarters % YEAR:
+        return f"{quarters} quarters"
+    return f"{quarters // YEAR} year" + ("s" if quarters != YEAR else "")
+
+
+def interval(value: Estimate) -> str:
+    """Return a difference with its 95 % interval."""
+    digits = places(max(abs(value.mean), abs(value.high - value.low)))
+    return estimate(value.mean, value.low, value.high, digits)
+
+
+def _worlds_led(findings: Findings, difference: Difference) -> str:
+    worlds = difference.estimate.worlds
+    text = f"Ahead in {difference.led * worlds:g} of {worlds} worlds with the scenario's own values"
+    if difference.futures is None:
+        return text + "; no other plausible futures were drawn."
+    return f"{text} and in {_futures(difference.futures, difference.unit)}."
+
+
+def _futures(futures: Futures, unit: str) -> str:
+    digits = places(max(abs(futures.low), abs(futures.high)))
+    span = f"{signed(futures.low, digits)} to {signed(futures.high, digits)}"
+    led = f"{futures.led * futures.worlds:g} of {futures.worlds}"
+    return f"{led} plausible futures (nine of ten lie from {span} {unit})"
+
+
+def _turn(crossing: Crossing) -> str:
+    span = ""
+    if crossing.low is not None and crossing.high is not None:
+        between = f"between quarters {crossing.low:g} and {crossing.high:g}"
+        span = f" (half of the worlds that turn do so {between})"
+    if crossing.quarter is None:
+        return f"Summed over time it is {crossing.ends} from the first quarter to the last."
+    if crossing.starts == crossing.ends:
+        again = f"and is so again for good from quarter {crossing.quarter}"
+        return f"Summed over time it starts {crossing.starts}, {again}."
+    if crossing.ends == "ahead":
+        return f"It starts behind and overtakes in quarter {crossing.quarter}{span}."
+    return f"It starts ahead and falls behind in quarter {crossing.quarter}{span}."
+
+
+def doubts(_: Findings) -> str:
+    """Return the two sentences that stand under every headline."""
+    return "\n".join([bullet(FORMATION), bullet(CARRIES)])
+
+
+def policies(findings: Findings) -> str:
+    """Return the table of net value: every policy against the baseline."""
+    chosen = [d for d in findings.differences if d.outcome == findings.headline.outcome]
+    chosen.sort(key=lambda d: -d.estimate.mean)
+    head = ["policy", "difference [95 %]", "worlds ahead", "futures ahead", "nine of ten futures", "verdict"]
+    rows = [[words(d.policy), interval(d.estimate), _led(d), *_futures_cells(d.futures), d.verdict]
+            for d in chosen]
+    title = (f"{words(findings.headline.outcome).capitalize()} against {words(findings.baseline)} "
+             f"({findings.headline.unit}, paired)")
+    return title + "\n" + table(head, rows, numeric=(1, 2, 3, 4))
+
+
+def _led(difference: Difference) -> str:
+    worlds = difference.estimate.worlds
+    return f"{difference.led * worlds:g} of {worlds}"
+
+
+def _futures_cells(futures: Futures | None) -> list[str]:
+    if futures is None:
+        return ["–", "–"]
+    digits = places(max(abs(futures.low), abs(futures.high)))
+    return [f"{futures.led * futures.worlds:g} of {futures.worlds}",
+            f"{signed(futures.low, digits)} to {signed(futures.high, digits)}"]
+
+
+def other_outcomes(findings: Findings) -> str:
+    """Return the table of the other outcomes for the policy of the headline, the clearest first."""
+    one, other = findings.headline.policy, findings.headline.against
+    chosen = [d for d in findings.differences
+              if d.policy == one and d.against == other and d.outcome != findings.headline.outcome]
+    if not chosen:
+        return ""
+    levels = {(level.policy, level.outcome): _level(level.estimate.mean) for level in findings.levels}
+    shown = sorted(chosen, key=_clarity, reverse=True)[:OTHER_OUTCOMES]
+    rows = [[words(d.outcome), d.unit, *(levels.get((name, d.outcome), "–") for name in (other, one)),
+             interval(d.estimate), _led(d)] for d in shown]
+    head = ["outcome", "unit", words(other), words(one), "difference [95 %]", "worlds ahead"]
+    rest = len(chosen) - len(shown)
+    more = f"\n  and {rest} more outcomes in comparison.csv" if rest else ""
+    return f"Other outcomes, the clearest first\n{table(head, rows, numeric=(2, 3, 4, 5))}{more}"
+
+
+def _clarity(difference: Difference) -> float:
+    """Return how many standard errors the difference lies from zero."""
+    value = difference.estimate
+    return abs(value.mean) / value.error if value.error > 0 else (float("inf") if value.mean else 0.0)
+
+
+def _level(value: float) -> str:
+    return plain(value, places(value))
+
+
+def effects(findings: Findings) -> str:
+    """Return the effects of reach, fit and practice and their interactions on the headline outcome."""
+    rows = [[words(e.name), interval(e.estimate), _futures_cells(e.futures)[1], e.text]
+            for e in findings.effects if e.outcome == findings.headline.outcome]
+    if not rows:
+        return ""
+    title = "What decides it: the design reach × fit × practice, all else held fixed"
+    head = ["effect", "mean [95 %]", "nine of ten futures", "what it is"]
+    return f"{title} ({findings.headline.unit})\n" + table(head, rows, numeric=(1, 2))
+
+
+def decomposition(findings: Findings) -> str:
+    """Return the steps that lead from the one policy of the headline to the other."""
+    if not findings.decomposition:
+        return ""
+    one, other = words(findings.headline.against), words(findings.headline.policy)
+    rows = [[words(step.name), interval(step.estimate), step.text] for step in findings.decomposition]
+    return (f"From {one} to {other}, step by step ({findings.headline.unit})\n"
+            + table(["step", "mean [95 %]", "what changes"], rows, numeric=(1,)))
+
+
+def regret(findings: Findings) -> str:
+    """Return what each policy leaves on the table."""
+    if not findings.regrets:
+        return ""
+    head = ["policy", "short of the oracle", "reaches of it", "mean regret", "worst", "worst world", "best in"]
+    rows = [[words(r.policy), *_against_oracle(r), _level(r.mean), _level(r.worst), _level(r.lowest),
+             f"{r.best_share:.0%}"] for r in findings.regrets]
+    return (f"Regret over all worlds and futures ({findings.headline.unit})\n"
+            + table(head, rows, numeric=range(1, 7)))
+
+
+def _against_oracle(one: Regret) -> list[str]:
+    if one.to_oracle is None or one.share_of_oracle is None:
+        return ["–", "–"]
+    return [interval(one.to_oracle), f"{one.share_of_oracle:.0%}"]
+
+
+def reach(findings: Findings) -> str:
+    """Return where partners really came from: shares of partner seats by source."""
+    if not findings.reach:
+        return ""
+    used = (name for r in findings.reach for name, share in r.realised.items() if share > 0)
+    sources = list(dict.fromkeys(used))
+    rows = [[words(r.policy), *(_share(r.realised.get(name, 0.0), name in r.nominal) for name in sources)]
+            for r in findings.reach]
+    return ("Where partners came from (share of partner seats; · not looked at by this policy)\n"
+            + table(["policy", *map(words, sources)], rows, numeric=range(1, len(sources) + 1)))
+
+
+def _share(value: float, nominal: bool) -> str:
+    return "·" if value == 0 and not nominal else f"{value:.0%}"
+
+
+def notes(findings: Findings) -> str:
+    """Return the pairing's variance ratio, failed runs and other plain warnings."""
+    ratio = findings.headline.variance_ratio
+    care = " (low: read intervals with care)" if ratio < LOW_RATIO else ""
+    lines = [f"Expected before it was run: {findings.expectation}"] if findings.expectation else []
+    lines.append(f"Pairing: one world that all policies share says as much as {ratio:.1f} unpaired ones{care}.")
+    lines += findings.notes
+    lines += [f"Failed: {words(f.policy)}, future {f.future}, replicate {f.replicate}: {f.error}; "
+              f"again with: {f.replay}" for f in findings.failures]
+    return "Notes\n" + "\n".join(map(bullet, lines))

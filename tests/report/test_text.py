@@ -1,0 +1,156 @@
+"""The answer in words: checked sentence by sentence on invented findings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sim.experiment import findings as f
+from sim.experiment.findings import Crossing, Difference, Estimate, Findings, Futures, Level, Reach
+from sim.report import text
+
+OLD, NEW = "same_known_partners", "strategic_mobilisation"
+UNIT = "kEUR per organisation"
+
+
+def value(mean: float, half: float = 7.0, worlds: int = 60) -> Estimate:
+    return Estimate(mean, mean - half, mean + half, mean - half, mean + half, half / 2, half * 4, worlds)
+
+
+def difference(
+    outcome: str = "net_value",
+    policy: str = NEW,
+    mean: float = 38.2,
+    verdict: str = "ahead",
+    unit: str = UNIT,
+) -> Difference:
+    futures = Futures(30.0, -12.0, 95.0, 0.8, 20)
+    return Difference(policy, OLD, outcome, unit, "higher", value(mean), 0.95, futures, 1.0, verdict, 12.34)
+
+
+@pytest.fixture
+def findings() -> Findings:
+    net = difference()
+    return Findings(
+        scenario="known_vs_strategic",
+        question="?",
+        expectation=None,
+        policies=(OLD, NEW),
+        texts={},
+        baseline=OLD,
+        focus=(NEW, OLD),
+        quarters=28,
+        organisations=1020.0,
+        own_worlds=60,
+        future_worlds=20,
+        ranges={"work.complementarity": (-8.0, 1.0)},
+        levels=(
+            Level(OLD, "trust", "trust", value(0.4, 0.01)),
+            Level(NEW, "trust", "trust", value(0.5, 0.01)),
+        ),
+        differences=(net, difference("trust", unit="trust", mean=0.1), difference(policy="solo", mean=-50.0)),
+        headline=net,
+        crossing=Crossing(NEW, OLD, "behind", 6, "ahead", 5.0, 9.0, 1),
+        decomposition=(f.Share("reach", "look wider", value(10.0)),),
+        effects=(f.Effect("reach", "wide minus known", "net_value", UNIT, value(20.0), None),),
+        regrets=(f.Regret(NEW, value(30.0), 0.75, 2.0, 11.0, -3.0, 0.9),),
+        reach=(Reach(OLD, ("known",), {"known": 0.97, "own_cluster": 0.03, "open_call": 0.0}),),
+    )
+
+
+def flat(said: str) -> str:
+    return " ".join(said.split())
+
+
+def test_headline_has_effect_interval_units_worlds_futures_and_turn(findings: Findings) -> None:
+    assert flat(text.headline(findings)) == (
+        "Strategic mobilisation against same known partners: +38.2 [31.2, 45.2] kEUR net value per organisation "
+        "over 7 years. Ahead in 57 of 60 worlds with the scenario's own values and in 16 of 20 plausible futures "
+        "(nine of ten lie from −12.0 to +95.0 kEUR per organisation). It starts behind and overtakes in quarter 6 "
+        "(half of the worlds that turn do so between quarters 5 and 9)."
+    )
+
+
+def test_what_cannot_be_told_apart_is_said_first(findings: Findings) -> None:
+    same = replace(findings, headline=difference(mean=1.0, verdict="cannot be told apart"))
+    assert flat(text.headline(same)).startswith(
+        "Strategic mobilisation and same known partners cannot be told apart: +1.0 [−6.0, 8.0]"
+    )
+
+
+def test_a_difference_that_does_not_matter(findings: Findings) -> None:
+    same = replace(findings, headline=difference(mean=0.1, verdict="no difference that matters"))
+    assert "differ by less than 1.00, which does not matter" in flat(text.headline(same))
+
+
+@pytest.mark.parametrize(
+    ("starts", "quarter", "ends", "said"),
+    [
+        ("ahead", None, "ahead", "it is ahead from the first quarter to the last"),
+        ("ahead", 9, "behind", "It starts ahead and falls behind in quarter 9"),
+        ("behind", 3, "behind", "it starts behind, and is so again for good from quarter 3"),
+    ],
+)
+def test_other_turns(findings: Findings, starts: str, quarter: int | None, ends: str, said: str) -> None:
+    other = replace(findings, crossing=Crossing(NEW, OLD, starts, quarter, ends, None, None, 1))
+    assert said in flat(text.headline(other))
+
+
+def test_the_whole_answer_names_everything(findings: Findings) -> None:
+    said = flat(text.comparison(findings))
+    for part in (
+        "production is assumed",
+        "explain --channels",
+        "solo",
+        "trust",
+        "0.400",
+        "reach",
+        "wide minus known",
+        "Regret",
+        "75%",
+        "97%",
+        "as much as 12.3 unpaired",
+    ):
+        assert part in said, part
+
+
+def test_sources_a_policy_may_not_use_are_dots(findings: Findings) -> None:
+    other = Reach(NEW, ("known", "open_call"), {"known": 0.0, "open_call": 1.0})
+    said = text.reach(replace(findings, reach=(*findings.reach, other)))
+    assert [line.split()[-3:] for line in said.splitlines()[-2:]] == [["97%", "3%", "·"], ["0%", "·", "100%"]]
+
+
+def test_parts_without_numbers_are_left_out(findings: Findings) -> None:
+    bare = replace(findings, effects=(), regrets=(), reach=(), decomposition=())
+    said = text.comparison(bare)
+    assert "Regret" not in said and "Where partners" not in said and "\n\n\n" not in said
+
+
+def test_low_pairing_failures_and_expectations_are_said(findings: Findings) -> None:
+    failed = f.Failure("ab", NEW, 0, 3, "ZeroDivisionError: x", "", "mobilise run x.yaml")
+    bad = replace(
+        findings,
+        headline=replace(findings.headline, variance_ratio=1.2),
+        failures=(failed,),
+        expectation="It pays.",
+        notes=("Many outcomes.",),
+    )
+    said = flat(text.notes(bad))
+    for part in (
+        "read intervals with care",
+        "Expected before it was run: It pays.",
+        "Many outcomes.",
+        "again with: mobilise run x.yaml",
+    ):
+        assert part in said
+
+
+def test_without_futures(findings: Findings) -> None:
+    bare = replace(findings, headline=replace(findings.headline, futures=None))
+    assert "no other plausible futures were drawn" in flat(text.headline(bare))
+
+
+@pytest.mark.parametrize(("quarters", "said"), [(28, "7 years"), (4, "1 year"), (6, "6 quarters")])
+def test_horizon(quarters: int, said: str) -> None:
+    assert text.horizon(quarters) == said
