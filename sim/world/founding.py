@@ -120,15 +120,26 @@ def draw_access(w, row):
 @jit
 def draw_portfolio(w, row):
     """Draw 2 to 5 different fields, four in five of the own sector, each with a level in (0.2, 1)."""
+    clear_portfolio(w, row)
+    top_up_portfolio(w, row, 0)
+
+
+@jit
+def top_up_portfolio(w, row, held):
+    """Draw further fields for a portfolio that has ``held`` of them, up to the number drawn for it."""
     who = w.orgs.uid[row]
     wanted = FEWEST_FIELDS + int(chance(w, FIELDS_HELD, who) * (MOST_FIELDS - FEWEST_FIELDS + 1))
-    clear_portfolio(w, row)
-    for number in range(wanted):
+    for number in range(held, wanted):
         field = draw_field(w, row, number)
         if field < 0:
             return
-        level = LOWEST_LEVEL + (1.0 - LOWEST_LEVEL) * chance_of(w, LEVEL, who, number)
-        hold(w, row, number, field, level)
+        hold(w, row, number, field, draw_level(w, who, number))
+
+
+@jit
+def draw_level(w, who, number):
+    """Return the level of an organisation in its ``number``-th field, uniform in (0.2, 1)."""
+    return LOWEST_LEVEL + (1.0 - LOWEST_LEVEL) * chance_of(w, LEVEL, who, number)
 
 
 @jit

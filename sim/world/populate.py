@@ -41,20 +41,19 @@ def populate(world: World) -> None:
     """Fill an empty world from its parameters."""
     found(world)
     open_clusters(world, int(world.p.world_clusters))
+    settle_clusters(world.view())
+    settle(world)
+    endow_all(world.view())
+    seat_and_group(world)
+    start_relations(world, int(world.n.organisations))
+
+
+def settle(world: World) -> None:
+    """Place all organisations but the clusters' own: in a cluster, a country and a sector."""
     view = world.view()
-    settle_clusters(view)
     if world.n.clusters:
         settle_members(view, np.cumsum(size_weights(view)))
     settle_others(view)
-    complete(world)
-
-
-def complete(world: World) -> None:
-    """Endow organisations whose place is known, seat them, and draw their start relations."""
-    endow_all(world.view())
-    seat_and_group(world)
-    refresh_cluster_portfolios(world.view())
-    start_relations(world)
 
 
 def found(world: World) -> None:
@@ -73,13 +72,15 @@ def open_clusters(world: World, clusters: int) -> None:
 
 
 def seat_and_group(world: World) -> None:
-    """Make room for slots and members, seat everybody and group the members by cluster."""
+    """Seat everybody in slots, group the members by cluster and let their clusters offer what they can."""
     founders = int(world.n.organisations)
     horizon = int(world.p.world_steps) + int(world.p.world_burn_in)
     world.slots = np.full(slots_needed(founders, float(world.p.demography_birth), horizon), NOBODY, np.int32)
     world.members = np.zeros(founders, np.int32)
-    seat_all(world.view())
-    group_members(world.view())
+    view = world.view()
+    seat_all(view)
+    group_members(view)
+    refresh_cluster_portfolios(view)
 
 
 @jit

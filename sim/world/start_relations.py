@@ -10,6 +10,8 @@ their relations are the bridges.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from sim.jit import jit
@@ -19,6 +21,10 @@ from sim.vocab import NOBODY, Kind
 from sim.world.founding import chance, chance_of
 from sim.world.slots import power_of_two, take_slot
 
+if TYPE_CHECKING:
+    from sim.world.world import World
+
+Array = np.ndarray[Any, Any]
 NUMBER = stream("populate.relations")
 INSIDE = stream("populate.relation_inside")
 PARTNER = stream("populate.partner")
@@ -27,14 +33,14 @@ CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
 ATTEMPTS = 64
 
 
-def start_relations(world) -> None:
-    """Draw the relations a world begins with; needs slots and the member list."""
+def start_relations(world: World, starters: int) -> None:
+    """Let the first ``starters`` organisations start relations; needs slots and the member list."""
     blocks = seat_blocks(world)
-    world.reserve_relations(relations_started(world.view()))
-    start(world.view(), *blocks)
+    world.reserve_relations(relations_started(world.view(), starters))
+    start(world.view(), *blocks, starters)
 
 
-def seat_blocks(world) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def seat_blocks(world: World) -> tuple[Array, Array, Array]:
     """Return slots in blocks, and first slot and size of each block: the clusters', then the bridges'."""
     members = [int(n) for n in world.clusters.member_count] + [len(world.clusters)]
     sizes = np.array([power_of_two(2 * n) for n in members], np.int64)
@@ -69,18 +75,18 @@ def started_by(w, row):
 
 
 @jit
-def relations_started(w):
+def relations_started(w, starters):
     """Return how many relations are started at most."""
     total = 0
-    for row in range(w.n.organisations):
+    for row in range(starters):
         total += started_by(w, row)
     return total
 
 
 @jit
-def start(w, table, first, sizes):
-    """Let each organisation, in the order of founding, start its relations."""
-    for row in range(w.n.organisations):
+def start(w, table, first, sizes, starters):
+    """Let organisations, in the order of founding, start their relations."""
+    for row in range(starters):
         for number in range(started_by(w, row)):
             partner = draw_partner(w, table, first, sizes, row, number)
             if partner >= 0:

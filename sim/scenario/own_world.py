@@ -1,0 +1,86 @@
+"""The user's files as the arrays from which a world begins (`sim.world.from_tables`).
+
+Identities come from the ids in the files, so rows may be added, removed or reordered without
+changing anybody's luck. Everything in the files is used: nothing is sampled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import Problem, ScenarioError
+from sim.scenario.codes import MOST_COUNTRIES, code_of, uids
+from sim.scenario.past import read_participations, read_projects
+from sim.scenario.tables import read_clusters, read_organisations
+from sim.scenario.themes import past_world
+from sim.vocab import MAX_FIELDS_HELD
+from sim.world.from_tables import Array, ClusterTable, OrganisationTable, OwnWorld
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+def own_world(scenario: Scenario) -> OwnWorld | None:
+    """Return what the scenario's tables say about the start, or None where it has none."""
+    given = scenario.tables.given()
+    if not given.keys() & {"clusters", "organisations", "projects"}:
+        return None
+    files = tuple((key, path, scenario.table_hashes.get(key, "")) for key, path in sorted(given.items()))
+    return _read(files, int(scenario.world.fields), int(scenario.world.sectors))
+
+
+@lru_cache(maxsize=2)
+def _read(files: tuple[tuple[str, str, str], ...], fields: int, sectors: int) -> OwnWorld:
+    """Read the files once for all replicates; the hash of a changed file makes it another entry."""
+    path = {key: name for key, name, _ in files}
+    if "projects" in path:
+        return _read_past(path, fields, sectors)
+    clusters = read_clusters(path["clusters"])
+    people = read_organisations(path["organisations"], clusters) if "organisations" in path else None
+    return table_world(clusters, people, sectors)
+
+
+def _read_past(path: dict[str, str], fields: int, sectors: int) -> OwnWorld:
+    if "clusters" in path:
+        raise ScenarioError([Problem("tables.clusters", "", "cannot be used together with tables.projects: "
+                                     "clusters are formed from country and theme of past projects")])
+    projects = read_projects(path["projects"])
+    return past_world(projects, read_participations(path["participations"], projects), fields, sectors)
+
+
+def table_world(clusters: dict[str, Any], people: dict[str, Any] | None, sectors: int) -> OwnWorld:
+    """Return the world of ``clusters.csv`` and, where given, ``organisations.csv``."""
+    tables = [clusters] if people is None else [clusters, people]
+    country = code_of([word for table in tables for word in table["country"]], MOST_COUNTRIES, "country")
+    sector = code_of([word for table in tables for word in table["sector"]], sectors, "sector")
+    own = cluster_table(clusters, country, sector)
+    if people is None:
+        return OwnWorld(1 + max(country.values()), own)
+    row = {name: number for number, name in enumerate(clusters["id"])}
+    cluster = np.array([row.get(name, -1) for name in people["cluster"]], np.int32)
+    return OwnWorld(1 + max(country.values()), own, OrganisationTable(
+        uids("organisation", people["id"]), people["kind"], _codes(country, people["country"]),
+        _codes(sector, people["sector"]), cluster, people["activity"], *portfolios(people["portfolio"])))
+
+
+def cluster_table(clusters: dict[str, Any], country: dict[str, int], sector: dict[str, int]) -> ClusterTable:
+    """Return the clusters of ``clusters.csv`` with their words as codes."""
+    return ClusterTable(uids("cluster", clusters["id"]), _codes(country, clusters["country"]),
+                        _codes(sector, clusters["sector"]), clusters["management"])
+
+
+def portfolios(held: list[tuple[tuple[int, float], ...]]) -> tuple[Array, Array]:
+    """Return fields and levels of lists of (field, level), padded."""
+    fields = np.full((len(held), MAX_FIELDS_HELD), -1, np.int8)
+    levels = np.zeros((len(held), MAX_FIELDS_HELD))
+    for row, portfolio in enumerate(held):
+        for place, (field, level) in enumerate(portfolio):
+            fields[row, place], levels[row, place] = field, level
+    return fields, levels
+
+
+def _codes(code: dict[str, int], words: Iterable[str]) -> Array:
+    return np.array([code[word] for word in words], np.int16)
