@@ -54,9 +54,17 @@ def use_cache(extra: tuple[Path, ...] = ()) -> Path:
     return folder
 
 
+ALLOCATING = {"empty", "zeros", "ones", "full", "argsort", "sort", "copy", "cumsum", "unique", "arange"}
+
+
 def jit(function: F) -> F:
-    """Compile without fast maths, without the GIL, cached: the engine's only decorator."""
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    """Compile without fast maths, without the GIL, cached: the engine's only decorator.
+
+    A function that allocates nothing is compiled without reference counting: the tables outlive
+    every call, and counting their references would be most of the code that is compiled.
+    """
+    allocates = bool(ALLOCATING & set(function.__code__.co_names))
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=allocates)(function))
 
 
 if not os.environ.get("NUMBA_CACHE_DIR"):

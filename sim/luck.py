@@ -112,7 +112,7 @@ def log(x):
     """Return the natural logarithm of a normal positive number."""
     bits = np.float64(x).view(np.uint64)
     n = int((bits >> S52) & EXPONENT_MASK) - 1023
-    m = ((bits & MANTISSA_MASK) | ONE_BITS).view(np.float64)
+    m = np.uint64((bits & MANTISSA_MASK) | ONE_BITS).view(np.float64)
     if m > 2.0 * SQRT_HALF:
         m, n = 0.5 * m, n + 1
     s = (m - 1.0) / (m + 1.0)

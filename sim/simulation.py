@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.jit import jit
 from sim.luck import draw, key, stream, u01
 from sim.outcomes.observe import observe
 from sim.phases.challenges import challenges
@@ -95,7 +96,13 @@ class Simulation:
 
 def adopt_policy(world: World, share: float = 1.0) -> None:
     """Set who follows which policy, by a keyed draw of each organisation; newborns follow their parent."""
-    k = key(world.seed, ADOPT, 0)
-    for i in range(int(world.n.organisations)):
-        adopts = share >= 1.0 or u01(draw(k, world.orgs.uid[i])) < share
-        world.orgs.policy[i] = STUDIED if adopts else BASELINE
+    choose_sides(world.view(), share)
+
+
+@jit
+def choose_sides(w, share):
+    """Write the policy row of every organisation."""
+    k = key(w.seed, ADOPT, 0)
+    for i in range(len(w.orgs)):
+        adopts = share >= 1.0 or u01(draw(k, w.orgs.uid[i])) < share
+        w.orgs.policy[i] = STUDIED if adopts else BASELINE

@@ -6,12 +6,12 @@ profiles it looked at into ``scan``, the phase `mobilise` turns them into candid
 
 from __future__ import annotations
 
-from collections import namedtuple
 from typing import Any
 
 import numpy as np
 
 from sim.jit import jit
+from sim.kernels.handle import Handle
 from sim.vocab import MAX_ROLES, MAX_TEAM, Kind
 
 CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
@@ -34,19 +34,21 @@ DESK_DTYPE = np.dtype([
     ("broker_noise", "f8"), ("blur_key", "u8"), ("blur_lead", "u8"),     # hoisted keys of perception
 ])
 
-Desk: Any = namedtuple("Desk", [  # type: ignore[misc]
-    "k",                    # record of DESK_DTYPE
-    "marks",                # [organisations] i8
-    "scan", "race", "heap",             # [MAX_SCAN] i8 rows; [MAX_SCAN] f8 race times; [MAX_SCAN] i8
-    "org", "source", "rel",             # [MAX_CANDIDATES] i8: row, Source, relation to the lead or -1
-    "score", "seen", "fate",            # f8; [.., MAX_ROLES] f8 perceived level; i8 vocab.Fate
-    "view",                 # [MAX_CANDIDATES, Candidate fields] f8: what the lead sees of each
-    "team",                 # [MAX_TEAM] i8: candidate numbers in plan order; the lead is candidate 0
-    "best",                 # [MAX_ROLES] f8: perceived coverage of each role by the planned team
-    "fields", "levels",     # [MAX_ROLES]: what the challenge asks
-    "x",                    # [MAX_ROLES] f8: scratch for production
-])
-Desk.__doc__ = "Scratch space of one search; see the module."
+class Desk(Handle):
+    """Scratch space of one search; see the module."""
+
+    _fields = (
+        "k",                    # record of DESK_DTYPE
+        "marks",                # [organisations] i8
+        "scan", "race", "heap",             # [MAX_SCAN] i8 rows; [MAX_SCAN] f8 race times; [MAX_SCAN] i8
+        "org", "source", "rel",             # [MAX_CANDIDATES] i8: row, Source, relation to the lead or -1
+        "score", "seen", "fate",            # f8; [.., MAX_ROLES] f8 perceived level; i8 vocab.Fate
+        "sight",                # [MAX_CANDIDATES, Candidate fields] f8: what the lead sees of each
+        "team",                 # [MAX_TEAM] i8: candidate numbers in plan order; the lead is candidate 0
+        "best",                 # [MAX_ROLES] f8: perceived coverage of each role by the planned team
+        "fields", "levels",     # [MAX_ROLES]: what the challenge asks
+        "x",                    # [MAX_ROLES] f8: scratch for production
+    )
 
 
 def make_desk(organisations: int) -> Any:
@@ -64,8 +66,8 @@ def make_desk(organisations: int) -> Any:
 @jit
 def eligible(w, s, q, j):
     """Whether j can be a partner at all: alive, not the lead, of the kind this proposal is about."""
-    is_cluster = w.orgs.kind[j] == CLUSTER_ORGANISATION
-    return w.orgs.left[j] < 0 and j != s.k.lead and is_cluster == (w.props.of_clusters[q] == 1)
+    is_cluster = w.orgs[j].kind == CLUSTER_ORGANISATION
+    return w.orgs[j].left < 0 and j != s.k.lead and is_cluster == (w.props[q].of_clusters == 1)
 
 
 @jit

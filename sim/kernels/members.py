@@ -15,26 +15,26 @@ DECILE = 10
 @jit
 def is_member(w, row):
     """Tell whether an organisation is alive and a member of a cluster (its organisation is not)."""
-    return (w.orgs.left[row] < 0 and w.orgs.cluster[row] >= 0
-            and w.orgs.kind[row] != CLUSTER_ORGANISATION)
+    return (w.orgs[row].left < 0 and w.orgs[row].cluster >= 0
+            and w.orgs[row].kind != CLUSTER_ORGANISATION)
 
 
 @jit
 def group_members(w):
     """Rebuild the member list: grouped by cluster, in row order; `first` and `size` of each cluster."""
     for c in range(w.n.clusters):
-        w.clusters.member_count[c] = 0
+        w.clusters[c].member_count = 0
     for row in range(w.n.organisations):
         if is_member(w, row):
-            w.clusters.member_count[w.orgs.cluster[row]] += 1
+            w.clusters[w.orgs[row].cluster].member_count += 1
     total = 0
     for c in range(w.n.clusters):
-        w.clusters.first[c] = total
-        total += w.clusters.member_count[c]
+        w.clusters[c].first = total
+        total += w.clusters[c].member_count
     at = w.clusters.first.copy()
     for row in range(w.n.organisations):
         if is_member(w, row):
-            c = w.orgs.cluster[row]
+            c = w.orgs[row].cluster
             w.members[at[c]] = row
             at[c] += 1
 
@@ -49,24 +49,24 @@ def refresh_cluster_portfolios(w):
     """
     widest = 0
     for c in range(w.n.clusters):
-        widest = max(widest, w.clusters.member_count[c])
+        widest = max(widest, w.clusters[c].member_count)
     levels = np.zeros((len(w.sector_of), widest))
     holders = np.zeros(len(w.sector_of), np.int64)
     for c in range(w.n.clusters):
         _collect(w, c, levels, holders)
-        _offer(w, w.clusters.org[c], _top_deciles(levels, holders, w.clusters.member_count[c]))
+        _offer(w, w.clusters[c].org, _top_deciles(levels, holders, w.clusters[c].member_count))
 
 
 @jit
 def _collect(w, c, levels, holders):
     """List the levels that the members of a cluster have in each field."""
     holders[:] = 0
-    first = w.clusters.first[c]
-    for row in w.members[first:first + w.clusters.member_count[c]]:
+    first = w.clusters[c].first
+    for row in w.members[first:first + w.clusters[c].member_count]:
         for place in range(MAX_FIELDS_HELD):
-            field = w.orgs.fields[row, place]
+            field = w.orgs[row].fields[place]
             if field >= 0:
-                levels[field, holders[field]] = w.orgs.levels[row, place]
+                levels[field, holders[field]] = w.orgs[row].levels[place]
                 holders[field] += 1
 
 
@@ -85,15 +85,15 @@ def _top_deciles(levels, holders, size):
 @jit
 def _offer(w, row, deciles):
     """Enter the best fields as the portfolio of a cluster organisation; its market access stays."""
-    w.orgs.mask[row] = (w.orgs.mask[row] >> np.uint64(MAX_FIELDS)) << np.uint64(MAX_FIELDS)
+    w.orgs[row].mask = (w.orgs[row].mask >> np.uint64(MAX_FIELDS)) << np.uint64(MAX_FIELDS)
     for place in range(MAX_FIELDS_HELD):
         best = 0
         for field in range(1, len(deciles)):
             if deciles[field] > deciles[best]:
                 best = field
         offered = deciles[best] > 0.0
-        w.orgs.fields[row, place] = best if offered else -1
-        w.orgs.levels[row, place] = deciles[best]
+        w.orgs[row].fields[place] = best if offered else -1
+        w.orgs[row].levels[place] = deciles[best]
         if offered:
-            w.orgs.mask[row] |= ONE << np.uint64(best)
+            w.orgs[row].mask |= ONE << np.uint64(best)
         deciles[best] = 0.0

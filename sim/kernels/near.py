@@ -15,11 +15,11 @@ NOBODY = -1
 def distance(w, i, j):
     """Return the weighted distance of i and j in cluster, sector and country (parameters work.distance_*)."""
     total = 0.0
-    if w.orgs.cluster[i] != w.orgs.cluster[j] or w.orgs.cluster[i] < 0:
+    if w.orgs[i].cluster != w.orgs[j].cluster or w.orgs[i].cluster < 0:
         total += w.p.work_distance_cluster
-    if w.orgs.sector[i] != w.orgs.sector[j]:
+    if w.orgs[i].sector != w.orgs[j].sector:
         total += w.p.work_distance_sector
-    if w.orgs.country[i] != w.orgs.country[j]:
+    if w.orgs[i].country != w.orgs[j].country:
         total += w.p.work_distance_country
     return total
 
@@ -29,11 +29,11 @@ def relatedness(w, i, j):
     """Return the mean relatedness of two portfolios, in [0, 1]; 0 when one of them is empty."""
     total, count = 0.0, 0
     for a in range(MAX_FIELDS_HELD):
-        f = w.orgs.fields[i, a]
+        f = w.orgs[i].fields[a]
         if f < 0:
             continue
         for b in range(MAX_FIELDS_HELD):
-            g = w.orgs.fields[j, b]
+            g = w.orgs[j].fields[b]
             if g >= 0:
                 total += w.relatedness[f, g]
                 count += 1
@@ -43,23 +43,23 @@ def relatedness(w, i, j):
 @jit
 def level_of(w, i, f):
     """Return the true level of i in field f, 0 where it holds none; a market counts as level 1."""
-    if not (w.orgs.mask[i] >> np.uint64(f)) & np.uint64(1):
+    if not (w.orgs[i].mask >> np.uint64(f)) & np.uint64(1):
         return 0.0
     for k in range(MAX_FIELDS_HELD):
-        if w.orgs.fields[i, k] == f:
-            return w.orgs.levels[i, k]
+        if w.orgs[i].fields[k] == f:
+            return w.orgs[i].levels[k]
     return 1.0
 
 
 @jit
 def bridge_trust(w, i, j):
     """Return the trust of i's cluster organisation in j's, -1 without a bridge, 1 inside one cluster."""
-    a, b = w.orgs.cluster[i], w.orgs.cluster[j]
+    a, b = w.orgs[i].cluster, w.orgs[j].cluster
     if a < 0 or b < 0:
         return -1.0
     if a == b:
         return 1.0
-    left, right = np.int64(w.clusters.org[a]), np.int64(w.clusters.org[b])
+    left, right = np.int64(w.clusters[a].org), np.int64(w.clusters[b].org)
     rel = find(w, left, right)
     return trust_of(w, left, right, rel) if rel >= 0 else -1.0
 
@@ -67,20 +67,20 @@ def bridge_trust(w, i, j):
 @jit
 def seen_reputation(w, j, bridge):
     """Return j's reputation where it can be seen (same cluster or bridge), else the neutral 0.5."""
-    return w.orgs.reputation[j] if bridge >= 0.0 else 0.5
+    return w.orgs[j].reputation if bridge >= 0.0 else 0.5
 
 
 @jit
 def prior_given(w, i, j, bridge):
     """Return the prior trust of i in a stranger j, given `bridge_trust` (MODEL 5.6), cut to [0, 1]."""
-    trust = w.general_trust[w.orgs.country[i]]
+    trust = w.general_trust[w.orgs[i].country]
     if bridge >= 0.0:
-        if w.orgs.cluster[i] == w.orgs.cluster[j]:
+        if w.orgs[i].cluster == w.orgs[j].cluster:
             trust += w.p.trust_prior_cluster
         else:
             trust += w.p.trust_prior_bridge * bridge
     trust += w.p.trust_prior_reputation * (seen_reputation(w, j, bridge) - 0.5)
-    trust += w.p.trust_prior_label * w.orgs.label[j]
+    trust += w.p.trust_prior_label * w.orgs[j].label
     return min(1.0, max(0.0, trust))
 
 
@@ -100,5 +100,5 @@ def trust_in(w, i, j):
 @jit
 def vision_gap(w, i, x, y):
     """Return the distance of i's vision to the point (x, y), in [0, sqrt 2]."""
-    dx, dy = w.orgs.vision[i, 0] - x, w.orgs.vision[i, 1] - y
+    dx, dy = w.orgs[i].vision[0] - x, w.orgs[i].vision[1] - y
     return np.sqrt(dx * dx + dy * dy)

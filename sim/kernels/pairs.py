@@ -33,7 +33,7 @@ def find(w, i, j):
     slot = pair_slot(i, j, size)
     while w.index[slot] != NONE:
         rel = w.index[slot]
-        a, b = w.rels.a[rel], w.rels.b[rel]
+        a, b = w.rels[rel].a, w.rels[rel].b
         if (a == i and b == j) or (a == j and b == i):
             return np.int64(rel)
         slot = (slot + 1) & (size - 1)
@@ -48,18 +48,18 @@ def insert(w, i, j, trust_ij, trust_ji):
     It has not worked together yet (`times` 0); first and latest contact are this step.
     """
     rel = np.int64(w.n.relations)
-    if w.orgs.uid[i] > w.orgs.uid[j]:
+    if w.orgs[i].uid > w.orgs[j].uid:
         i, j = j, i
         trust_ij, trust_ji = trust_ji, trust_ij
-    w.rels.a[rel], w.rels.b[rel] = i, j
-    w.rels.trust_ab[rel], w.rels.trust_ba[rel] = trust_ij, trust_ji
-    w.rels.first[rel] = w.n.step
-    w.rels.last[rel] = w.n.step
-    w.rels.next_a[rel], w.rels.next_b[rel] = w.orgs.head[i], w.orgs.head[j]
-    w.orgs.head[i] = rel
-    w.orgs.head[j] = rel
-    w.orgs.degree[i] += 1
-    w.orgs.degree[j] += 1
+    w.rels[rel].a, w.rels[rel].b = i, j
+    w.rels[rel].trust_ab, w.rels[rel].trust_ba = trust_ij, trust_ji
+    w.rels[rel].first = w.n.step
+    w.rels[rel].last = w.n.step
+    w.rels[rel].next_a, w.rels[rel].next_b = w.orgs[i].head, w.orgs[j].head
+    w.orgs[i].head = rel
+    w.orgs[j].head = rel
+    w.orgs[i].degree += 1
+    w.orgs[j].degree += 1
     _enter(w.index, i, j, rel)
     w.n.relations = rel + 1
     return rel
@@ -84,25 +84,25 @@ def rebuild_index(index, rels, count):
 @jit
 def other(w, rel, i):
     """Return the organisation on the other side of a relation of i."""
-    if w.rels.a[rel] == i:
-        return np.int64(w.rels.b[rel])
-    return np.int64(w.rels.a[rel])
+    if w.rels[rel].a == i:
+        return np.int64(w.rels[rel].b)
+    return np.int64(w.rels[rel].a)
 
 
 @jit
 def next_relation(w, rel, i):
     """Return the relation after ``rel`` in the list of i (which starts at `orgs.head`), or -1."""
-    if w.rels.a[rel] == i:
-        return np.int64(w.rels.next_a[rel])
-    return np.int64(w.rels.next_b[rel])
+    if w.rels[rel].a == i:
+        return np.int64(w.rels[rel].next_a)
+    return np.int64(w.rels[rel].next_b)
 
 
 @jit
 def trust_of(w, i, j, rel):
     """Return the trust of i in j, whose relation is ``rel``."""
-    if w.rels.a[rel] == i:
-        return w.rels.trust_ab[rel]
-    return w.rels.trust_ba[rel]
+    if w.rels[rel].a == i:
+        return w.rels[rel].trust_ab
+    return w.rels[rel].trust_ba
 
 
 @jit

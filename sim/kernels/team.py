@@ -13,9 +13,9 @@ from sim.kernels.pairs import familiarity, find
 def members_of(w, a, out):
     """Write the current members of partnership a, in order of joining; return how many."""
     count = 0
-    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
-        if w.seats.left[n] < 0:
-            out[count] = w.seats.org[n]
+    for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
+        if w.seats[n].left < 0:
+            out[count] = w.seats[n].org
             count += 1
     return count
 
@@ -23,8 +23,8 @@ def members_of(w, a, out):
 @jit
 def seat_of(w, a, j):
     """Return the row of j's current seat in partnership a."""
-    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
-        if w.seats.left[n] < 0 and w.seats.org[n] == j:
+    for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
+        if w.seats[n].left < 0 and w.seats[n].org == j:
             return n
     return -1
 
@@ -70,7 +70,7 @@ def mean_familiarity(w, team, size):
     for t in range(size):
         for u in range(t):
             rel = find(w, team[t], team[u])
-            total += familiarity(w.rels.times[rel]) if rel >= 0 else 0.0
+            total += familiarity(w.rels[rel].times) if rel >= 0 else 0.0
             pairs += 1
     return total / pairs if pairs > 0 else 0.0
 
@@ -81,8 +81,8 @@ def alignment(w, team, size):
     total, pairs = 0.0, 0
     for t in range(size):
         for u in range(t):
-            dx = w.orgs.vision[team[t], 0] - w.orgs.vision[team[u], 0]
-            dy = w.orgs.vision[team[t], 1] - w.orgs.vision[team[u], 1]
+            dx = w.orgs[team[t]].vision[0] - w.orgs[team[u]].vision[0]
+            dy = w.orgs[team[t]].vision[1] - w.orgs[team[u]].vision[1]
             total += np.sqrt(dx * dx + dy * dy)
             pairs += 1
     return 1.0 - total / pairs / np.sqrt(2.0) if pairs > 0 else 1.0

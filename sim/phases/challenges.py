@@ -59,14 +59,14 @@ def meet(w, count_only):
     k, founding = key(w.seed, ARRIVAL, w.n.step), key(w.seed, FOUNDING, w.n.step)
     mean, met = activity_mean(w), 0
     for i in range(w.n.organisations):
-        if w.orgs.left[i] >= 0 or w.orgs.running[i] >= w.orgs.capacity[i]:
+        if w.orgs[i].left >= 0 or w.orgs[i].running >= w.orgs[i].capacity:
             continue
-        of_clusters = w.orgs.kind[i] == CLUSTER_ORGANISATION
+        of_clusters = w.orgs[i].kind == CLUSTER_ORGANISATION
         if of_clusters:
-            arrives = u01(draw(founding, w.orgs.uid[i])) < w.p.clusters_partnership_rate
+            arrives = u01(draw(founding, w.orgs[i].uid)) < w.p.clusters_partnership_rate
         else:
-            chance = 1.0 - exp(-w.p.challenges_rate * w.orgs.activity[i] / mean)
-            arrives = u01(draw(k, w.orgs.uid[i])) < chance
+            chance = 1.0 - exp(-w.p.challenges_rate * w.orgs[i].activity / mean)
+            arrives = u01(draw(k, w.orgs[i].uid)) < chance
         if arrives:
             if not count_only:
                 describe(w, met, i, of_clusters)
@@ -77,12 +77,12 @@ def meet(w, count_only):
 @jit
 def describe(w, q, i, of_clusters):
     """Write the challenge that i meets as proposal q."""
-    uid = draw(key(w.seed, UID, w.n.step), w.orgs.uid[i])
+    uid = draw(key(w.seed, UID, w.n.step), w.orgs[i].uid)
     props = w.props
     props.uid[q], props.contest[q], props.lead[q], props.initiator[q] = uid, uid, i, i
     props.of_clusters[q], props.partnership[q], props.contested[q] = of_clusters, -1, 0
     props.brokered[q] = 0
-    props.renewal[q] = w.orgs.renew[i] >= 0
+    props.renewal[q] = w.orgs[i].renew >= 0
     lowest, span = w.p.challenges_roles_min, w.p.challenges_roles_max - w.p.challenges_roles_min + 1.0
     roles = np.int64(lowest + np.floor(span * u01(draw(key(w.seed, ROLES, w.n.step), uid))))
     props.roles[q] = roles
@@ -101,15 +101,15 @@ def describe(w, q, i, of_clusters):
 def set_terms(w, q, roles):
     """Set value and duration of proposal q."""
     lowest, span = w.p.challenges_duration_min, w.p.challenges_duration_max - w.p.challenges_duration_min + 1.0
-    luck = u01(draw(key(w.seed, DURATION, w.n.step), w.props.uid[q]))
-    w.props.duration[q] = np.int64(lowest + np.floor(span * luck))
+    luck = u01(draw(key(w.seed, DURATION, w.n.step), w.props[q].uid))
+    w.props[q].duration = np.int64(lowest + np.floor(span * luck))
     value = w.p.challenges_value_per_role * roles
     if w.p.challenges_solo_value_constant > 0.0:
         value = w.p.challenges_value_per_role * roles / max(0.05, solo_coverage(w, q, roles))
-    if w.props.of_clusters[q]:
+    if w.props[q].of_clusters:
         value = 0.0
-        w.props.duration[q] = np.int64(w.p.clusters_partnership_duration)
-    w.props.value[q] = to_cents(value)
+        w.props[q].duration = np.int64(w.p.clusters_partnership_duration)
+    w.props[q].value = to_cents(value)
 
 
 @jit
@@ -117,7 +117,7 @@ def solo_coverage(w, q, roles):
     """Return R times the mean coverage that the lead reaches alone (ablation of MODEL 9.7)."""
     total = 0.0
     for r in range(roles):
-        total += min(1.0, level_of(w, w.props.lead[q], w.props.fields[q, r]) / w.props.levels[q, r])
+        total += min(1.0, level_of(w, w.props[q].lead, w.props[q].fields[r]) / w.props[q].levels[r])
     return total
 
 
@@ -135,13 +135,13 @@ def market_of(w, uid):
 def ask(w, q, i, r):
     """Draw field and level of role r; a field asked already is drawn again, at most 8 times."""
     span = w.p.challenges_level_max - w.p.challenges_level_min
-    luck = u01(chain2(key(w.seed, LEVEL, w.n.step), w.props.uid[q], r))
-    w.props.levels[q, r] = w.p.challenges_level_min + span * luck
+    luck = u01(chain2(key(w.seed, LEVEL, w.n.step), w.props[q].uid, r))
+    w.props[q].levels[r] = w.p.challenges_level_min + span * luck
     for attempt in range(ATTEMPTS):
-        w.props.fields[q, r] = draw_field(w, w.props.uid[q], i, r, attempt)
+        w.props[q].fields[r] = draw_field(w, w.props[q].uid, i, r, attempt)
         fresh = True
         for other in range(r):
-            fresh = fresh and w.props.fields[q, other] != w.props.fields[q, r]
+            fresh = fresh and w.props[q].fields[other] != w.props[q].fields[r]
         if fresh:
             return
 
@@ -149,7 +149,7 @@ def ask(w, q, i, r):
 @jit
 def draw_field(w, uid, i, r, attempt):
     """Draw a field: the lead's sector or a related one, then by the demand ranking there."""
-    sector, salt = np.int64(w.orgs.sector[i]), r * ATTEMPTS + attempt
+    sector, salt = np.int64(w.orgs[i].sector), r * ATTEMPTS + attempt
     if u01(chain2(key(w.seed, OUTSIDE, w.n.step), uid, r)) < w.p.challenges_breadth:
         luck = u01(chain2(key(w.seed, SECTOR, w.n.step), uid, salt))
         for s in range(w.other_sector.shape[1]):
@@ -168,15 +168,15 @@ def add_rivals(w, count):
     """Give contested challenges rival leads with spare capacity and no challenge of their own this quarter."""
     leading = np.zeros(w.n.organisations, np.bool_)
     for q in range(count):
-        leading[w.props.lead[q]] = True
+        leading[w.props[q].lead] = True
     total = count
     k = key(w.seed, CONTEST, w.n.step)
     for q in range(count):
-        if w.props.of_clusters[q] or u01(draw(k, w.props.uid[q])) >= w.p.challenges_contested:
+        if w.props[q].of_clusters or u01(draw(k, w.props[q].uid)) >= w.p.challenges_contested:
             continue
-        w.props.contested[q] = 1
+        w.props[q].contested = 1
         for n in range(np.int64(w.p.challenges_rivals)):
-            rival = find_rival(w, w.props.uid[q], n, leading)
+            rival = find_rival(w, w.props[q].uid, n, leading)
             if rival >= 0:
                 leading[rival] = True
                 copy_challenge(w, q, total, rival)
@@ -191,9 +191,9 @@ def find_rival(w, uid, n, leading):
     for attempt in range(RIVAL_ATTEMPTS):
         slot = np.int64(chain3(k, uid, n, attempt) & np.uint64(len(w.slots) - 1))
         j = np.int64(w.slots[slot])
-        if j < 0 or leading[j] or w.orgs.kind[j] == CLUSTER_ORGANISATION:
+        if j < 0 or leading[j] or w.orgs[j].kind == CLUSTER_ORGANISATION:
             continue
-        if w.orgs.left[j] < 0 and w.orgs.running[j] < w.orgs.capacity[j]:
+        if w.orgs[j].left < 0 and w.orgs[j].running < w.orgs[j].capacity:
             return j
     w.n.cap_hits += 1
     return -1
@@ -203,9 +203,9 @@ def find_rival(w, uid, n, leading):
 def copy_challenge(w, q, to, lead):
     """Let another lead propose for the same challenge."""
     w.props[to] = w.props[q]
-    w.props.lead[to] = lead
-    w.props.uid[to] = chain2(key(w.seed, UID, w.n.step), w.props.uid[q], w.orgs.uid[lead])
-    w.props.renewal[to] = w.orgs.renew[lead] >= 0
+    w.props[to].lead = lead
+    w.props[to].uid = chain2(key(w.seed, UID, w.n.step), w.props[q].uid, w.orgs[lead].uid)
+    w.props[to].renewal = w.orgs[lead].renew >= 0
 
 
 @jit
@@ -215,20 +215,20 @@ def broker(w, count):
     served = np.zeros(len(w.clusters), np.int64)
     rank = np.empty(count)
     for q in range(count):
-        rank[q] = u01(draw(k, w.props.uid[q]))
+        rank[q] = u01(draw(k, w.props[q].uid))
     for q in np.argsort(rank, kind="mergesort"):
-        cluster = w.orgs.cluster[w.props.lead[q]]
-        if cluster >= 0 and not w.props.of_clusters[q] and served[cluster] < w.p.clusters_brokerage:
-            served[cluster] += w.clusters.alive[cluster]
-            w.props.brokered[q] = w.clusters.alive[cluster]
+        cluster = w.orgs[w.props[q].lead].cluster
+        if cluster >= 0 and not w.props[q].of_clusters and served[cluster] < w.p.clusters_brokerage:
+            served[cluster] += w.clusters[cluster].alive
+            w.props[q].brokered = w.clusters[cluster].alive
 
 
 @jit
 def log_challenges(w):
     """Write one event for each challenge met."""
     for q in range(w.n.proposals):
-        if w.props.initiator[q] == w.props.lead[q]:
-            log_event(w, CHALLENGE, w.props.lead[q], -1, q, w.props.value[q], w.props.roles[q])
+        if w.props[q].initiator == w.props[q].lead:
+            log_event(w, CHALLENGE, w.props[q].lead, -1, q, w.props[q].value, w.props[q].roles)
 
 
 def challenges(world: World) -> None:

@@ -21,9 +21,9 @@ QUARTERS_PER_YEAR = 4
 def final_clusters(w, a, out):
     """Write the clusters of those who sat in partnership a when it ended, each once; return how many."""
     count = 0
-    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
-        cluster = w.orgs.cluster[w.seats.org[n]]
-        if w.seats.left[n] != w.parts.ended[a] or cluster < 0 or not w.clusters.alive[cluster]:
+    for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
+        cluster = w.orgs[w.seats[n].org].cluster
+        if w.seats[n].left != w.parts[a].ended or cluster < 0 or not w.clusters[cluster].alive:
             continue
         fresh = True
         for k in range(count):
@@ -37,28 +37,28 @@ def final_clusters(w, a, out):
 @jit
 def strengthen(w, a, b):
     """Let the bridge between clusters a and b rise; a success across no bridge lays one."""
-    left, right = np.int64(w.clusters.org[a]), np.int64(w.clusters.org[b])
+    left, right = np.int64(w.clusters[a].org), np.int64(w.clusters[b].org)
     rel = find(w, left, right)
     if rel < 0:
         rel = insert(w, left, right, prior(w, left, right), prior(w, right, left))
-    w.rels.trust_ab[rel] += w.p.clusters_bridge_gain * (1.0 - w.rels.trust_ab[rel])
-    w.rels.trust_ba[rel] += w.p.clusters_bridge_gain * (1.0 - w.rels.trust_ba[rel])
-    w.rels.last[rel] = w.n.step
+    w.rels[rel].trust_ab += w.p.clusters_bridge_gain * (1.0 - w.rels[rel].trust_ab)
+    w.rels[rel].trust_ba += w.p.clusters_bridge_gain * (1.0 - w.rels[rel].trust_ba)
+    w.rels[rel].last = w.n.step
     log_event(w, BRIDGE, left, right, rel, 0, 0)
 
 
 @jit
 def open_market(w, a):
     """Let all members of a successful cluster partnership use its market, if one of them has access."""
-    market = w.parts.market[a]
+    market = w.parts[a].market
     if market < 0:
         return
     bit, known = np.uint64(1) << np.uint64(MAX_FIELDS + market), False
-    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
-        known = known or (w.orgs.mask[w.seats.org[n]] & bit) != 0
-    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
-        if known and w.seats.left[n] == w.parts.ended[a]:
-            w.orgs.mask[w.seats.org[n]] |= bit
+    for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
+        known = known or (w.orgs[w.seats[n].org].mask & bit) != 0
+    for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
+        if known and w.seats[n].left == w.parts[a].ended:
+            w.orgs[w.seats[n].org].mask |= bit
 
 
 @jit
@@ -80,7 +80,7 @@ def bear_fruit(w, ended):
         for x in range(count):
             for y in range(x):
                 strengthen(w, found[x], found[y])
-        if w.parts.of_clusters[a]:
+        if w.parts[a].of_clusters:
             open_market(w, a)
 
 

@@ -27,14 +27,14 @@ def priorities(w, first, by_lead):
     """Write the hashed priority of each proposal's contest and of each lead within it."""
     k = key(w.seed, ORDER, w.n.step)
     for q in range(w.n.proposals):
-        first[q] = draw(k, w.props.contest[q])
-        by_lead[q] = draw(k, w.orgs.uid[w.props.lead[q]])
+        first[q] = draw(k, w.props[q].contest)
+        by_lead[q] = draw(k, w.orgs[w.props[q].lead].uid)
 
 
 @jit
 def is_free(w, j):
     """Whether j lives and has spare capacity."""
-    return w.orgs.left[j] < 0 and w.orgs.running[j] < w.orgs.capacity[j]
+    return w.orgs[j].left < 0 and w.orgs[j].running < w.orgs[j].capacity
 
 
 @jit
@@ -43,8 +43,8 @@ def seen_by_lead(w, s, q, j, r, source):
     noise = blur_of(w, s, s.k.lead, j, source)
     rel = find(w, s.k.lead, j)
     if rel >= 0:
-        noise *= 1.0 - familiarity(w.rels.times[rel])
-    return perceived(w, s, s.k.lead, j, w.props.fields[q, r], noise)
+        noise *= 1.0 - familiarity(w.rels[rel].times)
+    return perceived(w, s, s.k.lead, j, w.props[q].fields[r], noise)
 
 
 @jit
@@ -61,7 +61,7 @@ def best_in_role(w, s, q, r, team, found_by, size):
 @jit
 def substitute(w, s, q, position, team, found_by, size):
     """Return the free reserve of a role that the full member was to hold, or -1."""
-    for r in range(w.props.roles[q]):
+    for r in range(w.props[q].roles):
         if best_in_role(w, s, q, r, team, found_by, size) == position:
             j = np.int64(w.plan_reserve[q, r])
             if j >= 0 and is_free(w, j) and not is_in(team, size, j):
@@ -81,7 +81,7 @@ def is_in(team, size, j):
 @jit
 def settle_team(w, s, q, team, found_by):
     """Write who is free of the plan, reserves in place of the full; return the size."""
-    planned = w.props.members[q]
+    planned = w.props[q].members
     for t in range(planned):
         team[t], found_by[t] = w.plan_member[q, t], w.plan_source[q, t]
     for t in range(1, planned):
@@ -101,9 +101,9 @@ def may_work_alone(w, s, q, team, found_by):
     """Whether the lead alone is a complete team under its policy."""
     pol = w.pol[s.k.policy]
     short = 0
-    for r in range(w.props.roles[q]):
-        short += seen_by_lead(w, s, q, team[0], r, SELF) / w.props.levels[q, r] < pol.enough
-    return w.props.members[q] == 1 and not fill(pol.fill_rule, PLENTY, short, 1, pol.usual_size, pol.max_size, pol.min_gain)
+    for r in range(w.props[q].roles):
+        short += seen_by_lead(w, s, q, team[0], r, SELF) / w.props[q].levels[r] < pol.enough
+    return w.props[q].members == 1 and not fill(pol.fill_rule, PLENTY, short, 1, pol.usual_size, pol.max_size, pol.min_gain)
 
 
 @jit
@@ -111,7 +111,7 @@ def commit_one(w, s, q, team, found_by):
     """Grant proposal q if its lead and at least one partner are free; return whether it was granted."""
     aim(w, s, q)
     pay_search(w, q)
-    w.orgs.renew[s.k.lead] = NOBODY
+    w.orgs[s.k.lead].renew = NOBODY
     granted = False
     if is_free(w, s.k.lead):
         size = settle_team(w, s, q, team, found_by)
@@ -120,19 +120,19 @@ def commit_one(w, s, q, team, found_by):
             found(w, s, q, team, found_by, size)
     if not granted:
         w.flow.lapsed += 1
-        log_event(w, LAPSED, w.props.lead[q], -1, q, w.props.search_cost[q], 0)
+        log_event(w, LAPSED, w.props[q].lead, -1, q, w.props[q].search_cost, 0)
     return granted
 
 
 @jit
 def pay_search(w, q):
     """The lead pays for its contacts, whatever comes of them."""
-    lead, cost = w.props.lead[q], w.props.search_cost[q]
-    w.orgs.capital[lead] -= cost
+    lead, cost = w.props[q].lead, w.props[q].search_cost
+    w.orgs[lead].capital -= cost
     w.flow.search += cost
-    w.flow.contacts += w.props.contacts[q]
-    w.flow.invited += w.props.invited[q]
-    w.flow.declined += w.props.declined[q]
+    w.flow.contacts += w.props[q].contacts
+    w.flow.invited += w.props[q].invited
+    w.flow.declined += w.props[q].declined
     if cost > 0:
         log_event(w, PAID, lead, -1, q, cost, 0)
 
@@ -145,46 +145,46 @@ def found(w, s, q, team, found_by, size):
     w.active[w.n.active] = a
     w.n.active += 1
     part = w.parts[a]
-    part.uid, part.value, part.search_cost = w.props.uid[q], w.props.value[q], w.props.search_cost[q]
-    part.theme[0], part.theme[1] = w.props.theme[q, 0], w.props.theme[q, 1]
-    part.lead, part.initiator, part.start = s.k.lead, w.props.initiator[q], w.n.step
-    part.due = w.n.step + w.props.duration[q] - 1
-    part.policy, part.mode = s.k.policy, w.pol.mode[s.k.policy]
-    part.of_clusters, part.market, part.renewal = w.props.of_clusters[q], w.props.market[q], w.props.renewal[q]
-    part.seat0, part.role0, part.roles = w.n.seats, w.n.roles, w.props.roles[q]
+    part.uid, part.value, part.search_cost = w.props[q].uid, w.props[q].value, w.props[q].search_cost
+    part.theme[0], part.theme[1] = w.props[q].theme[0], w.props[q].theme[1]
+    part.lead, part.initiator, part.start = s.k.lead, w.props[q].initiator, w.n.step
+    part.due = w.n.step + w.props[q].duration - 1
+    part.policy, part.mode = s.k.policy, w.pol[s.k.policy].mode
+    part.of_clusters, part.market, part.renewal = w.props[q].of_clusters, w.props[q].market, w.props[q].renewal
+    part.seat0, part.role0, part.roles = w.n.seats, w.n.roles, w.props[q].roles
     part.seat_cap = size + SPARE_SEATS
     part.seats = part.members = 0
     w.n.seats += size + SPARE_SEATS
-    w.n.roles += w.props.roles[q]
+    w.n.roles += w.props[q].roles
     log_event(w, FORMED, part.lead, -1, a, part.value, 0)
     for t in range(size):
         sit(w, a, team[t], found_by[t])
     assign_roles(w, s, q, a, team, found_by, size)
     set_promise(w, s, q, a, team, found_by, size)
-    if w.pol.trusted_lead[s.k.policy]:
+    if w.pol[s.k.policy].trusted_lead:
         part.lead = most_trusted(w, team, size)
-    w.props.partnership[q] = a
+    w.props[q].partnership = a
     count_formation(w, q, size)
 
 
 @jit
 def sit(w, a, j, source):
     """Give j a seat in partnership a: relations with everybody there, capacity taken."""
-    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
-        if w.seats.left[n] < 0:
-            meet(w, np.int64(w.seats.org[n]), j)
-    row = w.parts.seat0[a] + w.parts.seats[a]
-    w.seats.partnership[row], w.seats.org[row], w.seats.source[row] = a, j, source
-    w.seats.joined[row], w.seats.left[row] = w.n.step, NOBODY
-    w.seats.newcomer[row] = w.orgs.joined[j] == 0
+    for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
+        if w.seats[n].left < 0:
+            meet(w, np.int64(w.seats[n].org), j)
+    row = w.parts[a].seat0 + w.parts[a].seats
+    w.seats[row].partnership, w.seats[row].org, w.seats[row].source = a, j, source
+    w.seats[row].joined, w.seats[row].left = w.n.step, NOBODY
+    w.seats[row].newcomer = w.orgs[j].joined == 0
     if source != SELF:
         w.flow.seats += 1
         w.flow.by_source[source] += 1
-        w.flow.newcomers += w.orgs.joined[j] == 0
-    w.parts.seats[a] += 1
-    w.parts.members[a] += 1
-    w.orgs.running[j] += 1
-    w.orgs.joined[j] += 1
+        w.flow.newcomers += w.orgs[j].joined == 0
+    w.parts[a].seats += 1
+    w.parts[a].members += 1
+    w.orgs[j].running += 1
+    w.orgs[j].joined += 1
     log_event(w, JOINED, j, -1, a, 0, source)
 
 
@@ -197,34 +197,34 @@ def meet(w, i, j):
         rel = insert(w, i, j, prior(w, i, j), prior(w, j, i))
     else:
         w.flow.repeat_pairs += 1
-    w.rels.running[rel] += 1
-    w.rels.last[rel] = w.n.step
+    w.rels[rel].running += 1
+    w.rels[rel].last = w.n.step
 
 
 @jit
 def assign_roles(w, s, q, a, team, found_by, size):
     """Give each role to the member whom the lead sees as best in it."""
     coverage = 0.0
-    for r in range(w.props.roles[q]):
-        row = w.parts.role0[a] + r
-        w.roles.competence[row], w.roles.level[row] = w.props.fields[q, r], w.props.levels[q, r]
-        w.roles.deliveries[row], w.roles.now[row], w.roles.holder[row] = 0, NOBODY, NOBODY
+    for r in range(w.props[q].roles):
+        row = w.parts[a].role0 + r
+        w.roles[row].competence, w.roles[row].level = w.props[q].fields[r], w.props[q].levels[r]
+        w.roles[row].deliveries, w.roles[row].now, w.roles[row].holder = 0, NOBODY, NOBODY
         holder = best_in_role(w, s, q, r, team, found_by, size)
         if holder >= 0:
-            w.roles.holder[row] = team[holder]
-            coverage += min(1.0, level_of(w, team[holder], w.props.fields[q, r]) / w.props.levels[q, r])
-    w.parts.coverage[a] = coverage / w.props.roles[q]
+            w.roles[row].holder = team[holder]
+            coverage += min(1.0, level_of(w, team[holder], w.props[q].fields[r]) / w.props[q].levels[r])
+    w.parts[a].coverage = coverage / w.props[q].roles
 
 
 @jit
 def set_promise(w, s, q, a, team, found_by, size):
     """Write the chance of success that the members were promised: perceived levels, all deliver."""
-    for r in range(w.props.roles[q]):
+    for r in range(w.props[q].roles):
         holder = best_in_role(w, s, q, r, team, found_by, size)
         seen = seen_by_lead(w, s, q, team[holder], r, found_by[holder]) if holder >= 0 else 0.0
-        covered = min(1.0, seen / w.props.levels[q, r])
+        covered = min(1.0, seen / w.props[q].levels[r])
         s.x[r] = w.p.work_floor + (1.0 - w.p.work_floor) * covered
-    w.parts.promise[a] = produce(w.rule.produce, s.x, w.props.roles[q], 0.0, 1.0, w.p)
+    w.parts[a].promise = produce(w.rule.produce, s.x, w.props[q].roles, 0.0, 1.0, w.p)
 
 
 @jit
@@ -248,7 +248,7 @@ def count_formation(w, q, size):
         w.flow.alone += 1
     else:
         w.flow.formed += 1
-    w.flow.renewed += w.props.renewal[q]
+    w.flow.renewed += w.props[q].renewal
 
 
 @jit
@@ -258,15 +258,15 @@ def commit_all(w, s, order, team, found_by):
     wins = 0
     for q in order:
         taken = False
-        if w.props.contested[q]:
+        if w.props[q].contested:
             for n in range(wins):
-                taken = taken or won[n] == w.props.contest[q]
+                taken = taken or won[n] == w.props[q].contest
         if taken:
             aim(w, s, q)
             pay_search(w, q)
             w.flow.lapsed += 1
-        elif commit_one(w, s, q, team, found_by) and w.props.contested[q]:
-            won[wins] = w.props.contest[q]
+        elif commit_one(w, s, q, team, found_by) and w.props[q].contested:
+            won[wins] = w.props[q].contest
             wins += 1
 
 

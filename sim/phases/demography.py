@@ -30,8 +30,8 @@ def earn_at_home(w):
     """Pay every living organisation its home income."""
     cents = to_cents(w.p.demography_home_income)
     for i in range(w.n.organisations):
-        if w.orgs.left[i] < 0 and cents > 0:
-            w.orgs.capital[i] += cents
+        if w.orgs[i].left < 0 and cents > 0:
+            w.orgs[i].capital += cents
             w.flow.income += cents
             log_event(w, INCOME, i, -1, -1, cents, 0)
 
@@ -39,13 +39,13 @@ def earn_at_home(w):
 @jit
 def hazard(w, i):
     """Return the chance that i dies this quarter, by age and membership."""
-    age = w.n.step - w.orgs.born[i]
+    age = w.n.step - w.orgs[i].born
     risk = w.p.demography_death_old
     if age < 4:
         risk = w.p.demography_death_first
     elif age < 20:
         risk = w.p.demography_death_young
-    return risk * w.p.demography_member_factor if w.orgs.cluster[i] >= 0 else risk
+    return risk * w.p.demography_member_factor if w.orgs[i].cluster >= 0 else risk
 
 
 @jit
@@ -54,8 +54,8 @@ def mark_deaths(w, dying):
     k, count = key(w.seed, DEATH, w.n.step), 0
     for i in range(w.n.organisations):
         dying[i] = False
-        if w.orgs.left[i] < 0 and w.orgs.kind[i] != CLUSTER_ORGANISATION:
-            dying[i] = w.orgs.capital[i] < 0 or u01(draw(k, w.orgs.uid[i])) < hazard(w, i)
+        if w.orgs[i].left < 0 and w.orgs[i].kind != CLUSTER_ORGANISATION:
+            dying[i] = w.orgs[i].capital < 0 or u01(draw(k, w.orgs[i].uid)) < hazard(w, i)
             count += dying[i]
     return count
 
@@ -68,17 +68,17 @@ def bury(w, dying):
         a = np.int64(w.active[n])
         size = members_of(w, a, team)
         for t in range(size):
-            if dying[team[t]] and w.parts.ended[a] < 0:
+            if dying[team[t]] and w.parts[a].ended < 0:
                 leave(w, a, team[t], DEAD, others)
     for i in range(w.n.organisations):
         if dying[i]:
-            w.orgs.left[i] = w.n.step
-            w.slots[w.orgs.slot[i]] = -1
-            w.orgs.renew[i] = -1
+            w.orgs[i].left = w.n.step
+            w.slots[w.orgs[i].slot] = -1
+            w.orgs[i].renew = -1
             w.flow.died += 1
-            w.flow.lost_capital += w.orgs.capital[i]
-            log_event(w, DIED, i, -1, -1, w.orgs.capital[i], 0)
-            w.orgs.capital[i] = 0
+            w.flow.lost_capital += w.orgs[i].capital
+            log_event(w, DIED, i, -1, -1, w.orgs[i].capital, 0)
+            w.orgs[i].capital = 0
 
 
 @jit
@@ -93,9 +93,9 @@ def count_births(w):
 @jit
 def founds(w, k, i):
     """Whether i founds another organisation this quarter."""
-    if w.orgs.left[i] >= 0 or w.orgs.kind[i] == CLUSTER_ORGANISATION:
+    if w.orgs[i].left >= 0 or w.orgs[i].kind == CLUSTER_ORGANISATION:
         return False
-    return u01(draw(k, w.orgs.uid[i])) < w.p.demography_birth
+    return u01(draw(k, w.orgs[i].uid)) < w.p.demography_birth
 
 
 @jit
@@ -106,7 +106,7 @@ def give_birth(w, parents):
         if not founds(w, k, i):
             continue
         row = w.n.organisations
-        w.orgs.uid[row] = chain2(uids, w.orgs.uid[i], w.n.step)
+        w.orgs[row].uid = chain2(uids, w.orgs[i].uid, w.n.step)
         if not seat(w, row):
             w.n.births_refused += 1
             continue
@@ -114,19 +114,19 @@ def give_birth(w, parents):
         settle_child(w, i, row)
         endow(w, row)
         w.flow.born += 1
-        w.flow.born_capital += w.orgs.capital[row]
-        log_event(w, BORN, row, i, -1, w.orgs.capital[row], 0)
+        w.flow.born_capital += w.orgs[row].capital
+        log_event(w, BORN, row, i, -1, w.orgs[row].capital, 0)
 
 
 @jit
 def settle_child(w, i, row):
     """Place a newborn: an SME in its parent's country and cluster, in its sector or a related one."""
-    w.orgs.kind[row], w.orgs.cluster[row], w.orgs.country[row] = SME, w.orgs.cluster[i], w.orgs.country[i]
-    w.orgs.born[row], w.orgs.policy[row] = w.n.step, w.orgs.policy[i]
-    w.orgs.sector[row] = w.orgs.sector[i]
-    if w.p.world_sectors > 1 and chance(w, CHILD_SECTOR, w.orgs.uid[row]) >= OWN_SECTOR:
-        luck = chance(w, CHILD_OTHER, w.orgs.uid[row])
-        w.orgs.sector[row] = step_of(w.other_sector[w.orgs.sector[i]], luck)
+    w.orgs[row].kind, w.orgs[row].cluster, w.orgs[row].country = SME, w.orgs[i].cluster, w.orgs[i].country
+    w.orgs[row].born, w.orgs[row].policy = w.n.step, w.orgs[i].policy
+    w.orgs[row].sector = w.orgs[i].sector
+    if w.p.world_sectors > 1 and chance(w, CHILD_SECTOR, w.orgs[row].uid) >= OWN_SECTOR:
+        luck = chance(w, CHILD_OTHER, w.orgs[row].uid)
+        w.orgs[row].sector = step_of(w.other_sector[w.orgs[i].sector], luck)
 
 
 def demography(world: World) -> None:

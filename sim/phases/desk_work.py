@@ -25,7 +25,7 @@ ENOUGH_RELIABILITY = 0.6
 @jit
 def blur_of(w, s, i, j, source):
     """Return the size of the blur with which i sees j's levels, before familiarity."""
-    if w.orgs.cluster[i] >= 0 and w.orgs.cluster[i] == w.orgs.cluster[j]:
+    if w.orgs[i].cluster >= 0 and w.orgs[i].cluster == w.orgs[j].cluster:
         return w.p.search_noise_own
     return s.k.broker_noise if source == BRIDGED else w.p.search_noise
 
@@ -36,22 +36,22 @@ def perceived(w, s, i, j, field, noise):
     level = level_of(w, j, field)
     if level == 0.0 or i == j:
         return level
-    if w.pol.sees_truth[s.k.policy]:
-        return level * min(1.0, w.orgs.reliability[j] / ENOUGH_RELIABILITY)
-    z = absorb(s.k.blur_key, absorb(s.k.blur_key, s.k.blur_lead, w.orgs.uid[j]), field)
+    if w.pol[s.k.policy].sees_truth:
+        return level * min(1.0, w.orgs[j].reliability / ENOUGH_RELIABILITY)
+    z = absorb(s.k.blur_key, absorb(s.k.blur_key, s.k.blur_lead, w.orgs[j].uid), field)
     return min(1.0, max(0.0, level + noise * bell(z)))
 
 
 @jit
 def aim(w, s, q):
     """Set the desk to the lead of proposal q: whose eyes, which policy, how sharp, which keys of perception."""
-    i = np.int64(w.props.lead[q])
-    s.k.lead, s.k.policy = i, w.orgs.policy[i]
+    i = np.int64(w.props[q].lead)
+    s.k.lead, s.k.policy = i, w.orgs[i].policy
     s.k.blur_key = key(w.seed, BLUR, 0)
-    s.k.blur_lead = first(s.k.blur_key, w.orgs.uid[i])
+    s.k.blur_lead = first(s.k.blur_key, w.orgs[i].uid)
     s.k.broker_noise = w.p.search_noise
-    if w.props.brokered[q]:
-        s.k.broker_noise -= w.clusters.management[w.orgs.cluster[i]] * (w.p.search_noise - w.p.search_noise_own)
+    if w.props[q].brokered:
+        s.k.broker_noise -= w.clusters[w.orgs[i].cluster].management * (w.p.search_noise - w.p.search_noise_own)
 
 
 @jit
@@ -61,10 +61,10 @@ def open_desk(w, s, q):
     s.k.stamp += 1
     s.k.count = s.k.seated = s.k.accepted = s.k.incumbents = s.k.contacts = s.k.invited = s.k.declined = 0
     s.k.spent = s.k.vision_x = s.k.vision_y = 0.0
-    s.k.roles = w.props.roles[q]
+    s.k.roles = w.props[q].roles
     s.k.wanted = 0
     for r in range(s.k.roles):
-        s.fields[r], s.levels[r], s.best[r] = w.props.fields[q, r], w.props.levels[q, r], 0.0
+        s.fields[r], s.levels[r], s.best[r] = w.props[q].fields[r], w.props[q].levels[r], 0.0
         s.k.wanted |= np.uint64(1) << np.uint64(s.fields[r])
     seat_known(w, s, q, s.k.lead, SELF)
 
@@ -87,7 +87,7 @@ def put(w, s, q, j, source):
     s.rel[k] = find(w, s.k.lead, j)
     noise = blur_of(w, s, s.k.lead, j, source)
     if s.rel[k] >= 0:
-        noise *= 1.0 - familiarity(w.rels.times[s.rel[k]])
+        noise *= 1.0 - familiarity(w.rels[s.rel[k]].times)
     for r in range(s.k.roles):
         s.seen[k, r] = perceived(w, s, s.k.lead, j, s.fields[r], noise)
     s.k.count = k + 1
@@ -97,45 +97,45 @@ def put(w, s, q, j, source):
 @jit
 def reads(w, s, field):
     """Whether a term in use reads this field of `Candidate`."""
-    return (w.pol.reads[s.k.policy] >> field) & 1
+    return (w.pol[s.k.policy].reads >> field) & 1
 
 
 @jit
 def look_closely(w, s, q, k):
     """Fill in what the lead sees of candidate k apart from the team (which changes)."""
-    i, j, view = s.k.lead, s.org[k], s.view[k]
-    view[TIMES] = w.rels.times[s.rel[k]] if s.rel[k] >= 0 else 0.0
-    view[DEGREE], view[JOINED] = w.orgs.degree[j], w.orgs.joined[j]
-    view[LUCK] = u01(chain2(key(w.seed, COIN, w.n.step), w.props.uid[q], w.orgs.uid[j]))
+    i, j, sight = s.k.lead, s.org[k], s.sight[k]
+    sight[TIMES] = w.rels[s.rel[k]].times if s.rel[k] >= 0 else 0.0
+    sight[DEGREE], sight[JOINED] = w.orgs[j].degree, w.orgs[j].joined
+    sight[LUCK] = u01(chain2(key(w.seed, COIN, w.n.step), w.props[q].uid, w.orgs[j].uid))
     if reads(w, s, TRUST) or reads(w, s, REPUTATION):
         bridge = bridge_trust(w, i, j)
-        view[REPUTATION] = w.orgs.reputation[j] if s.rel[k] >= 0 else seen_reputation(w, j, bridge)
-        view[TRUST] = trust_of(w, i, j, s.rel[k]) if s.rel[k] >= 0 else prior_given(w, i, j, bridge)
+        sight[REPUTATION] = w.orgs[j].reputation if s.rel[k] >= 0 else seen_reputation(w, j, bridge)
+        sight[TRUST] = trust_of(w, i, j, s.rel[k]) if s.rel[k] >= 0 else prior_given(w, i, j, bridge)
     if reads(w, s, DISTANCE):
-        view[DISTANCE] = min(1.0, distance(w, i, j))
+        sight[DISTANCE] = min(1.0, distance(w, i, j))
     if reads(w, s, RELATEDNESS):
-        view[RELATEDNESS] = relatedness(w, i, j)
+        sight[RELATEDNESS] = relatedness(w, i, j)
     if reads(w, s, OVERLAP) or reads(w, s, FIELDS) or reads(w, s, LEAD_FIELDS):
-        compare_fields(w, i, j, view)
+        compare_fields(w, i, j, sight)
     if reads(w, s, SHARED):
-        view[SHARED] = shared_partners(w, i, j)
+        sight[SHARED] = shared_partners(w, i, j)
 
 
 @jit
-def compare_fields(w, i, j, view):
+def compare_fields(w, i, j, sight):
     """Count the fields of both, and those they share."""
-    view[FIELDS] = view[LEAD_FIELDS] = view[OVERLAP] = 0.0
+    sight[FIELDS] = sight[LEAD_FIELDS] = sight[OVERLAP] = 0.0
     for a in range(MAX_FIELDS_HELD):
-        view[LEAD_FIELDS] += w.orgs.fields[i, a] >= 0
-        if w.orgs.fields[j, a] >= 0:
-            view[FIELDS] += 1.0
-            view[OVERLAP] += (w.orgs.mask[i] >> np.uint64(w.orgs.fields[j, a])) & np.uint64(1)
+        sight[LEAD_FIELDS] += w.orgs[i].fields[a] >= 0
+        if w.orgs[j].fields[a] >= 0:
+            sight[FIELDS] += 1.0
+            sight[OVERLAP] += (w.orgs[i].mask >> np.uint64(w.orgs[j].fields[a])) & np.uint64(1)
 
 
 @jit
 def shared_partners(w, i, j):
     """Return how many organisations have relations with both i and j."""
-    count, rel = 0.0, w.orgs.head[j]
+    count, rel = 0.0, w.orgs[j].head
     while rel >= 0:
         friend = other(w, rel, j)
         if friend != i and find(w, i, friend) >= 0:
@@ -159,7 +159,7 @@ def missing(w, s):
     """Return how many roles the planned team does not cover well enough."""
     count = 0
     for r in range(s.k.roles):
-        count += s.best[r] < w.pol.enough[s.k.policy]
+        count += s.best[r] < w.pol[s.k.policy].enough
     return count
 
 
@@ -173,21 +173,21 @@ def is_wanted(w, s, gain):
 @jit
 def see_against_team(w, s, k, gain):
     """Update what depends on the planned team: gain, gap of visions, sectors already there."""
-    view, j = s.view[k], s.org[k]
-    view[GAIN] = gain / s.k.roles
+    sight, j = s.sight[k], s.org[k]
+    sight[GAIN] = gain / s.k.roles
     if reads(w, s, GAP):
-        view[GAP] = vision_gap(w, j, s.k.vision_x / s.k.seated, s.k.vision_y / s.k.seated)
+        sight[GAP] = vision_gap(w, j, s.k.vision_x / s.k.seated, s.k.vision_y / s.k.seated)
     if reads(w, s, SAME_SECTOR):
         same = 0.0
         for t in range(s.k.seated):
-            same += w.orgs.sector[s.org[s.team[t]]] == w.orgs.sector[j]
-        view[SAME_SECTOR] = same / s.k.seated
+            same += w.orgs[s.org[s.team[t]]].sector == w.orgs[j].sector
+        sight[SAME_SECTOR] = same / s.k.seated
 
 
 @jit
 def candidate(s, k):
     """Return what the lead sees of candidate k as the record that terms read."""
-    v = s.view[k]
+    v = s.sight[k]
     return Candidate(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], v[13], v[14])
 
 
@@ -196,7 +196,7 @@ def score_of(w, s, k):
     """Return the policy's score: the weighted sum of its terms."""
     c, total = candidate(s, k), 0.0
     for t in range(w.pol.weights.shape[1]):
-        weight = w.pol.weights[s.k.policy, t]
+        weight = w.pol[s.k.policy].weights[t]
         if weight != 0.0:
             total += weight * terms(t, c)
     return total
@@ -207,8 +207,8 @@ def join(w, s, k):
     """Add candidate k to the planned team."""
     s.team[s.k.seated] = k
     s.k.seated += 1
-    s.k.vision_x += w.orgs.vision[s.org[k], 0]
-    s.k.vision_y += w.orgs.vision[s.org[k], 1]
+    s.k.vision_x += w.orgs[s.org[k]].vision[0]
+    s.k.vision_y += w.orgs[s.org[k]].vision[1]
     for r in range(s.k.roles):
         s.best[r] = max(s.best[r], min(1.0, s.seen[k, r] / s.levels[r]))
 
@@ -221,7 +221,7 @@ def consider(w, s, q, source, limit):
     nothing_helps = not is_wanted(w, s, 0.0)
     for n in range(s.k.scanned):
         j = s.scan[n]
-        if nothing_helps and not w.orgs.mask[j] & s.k.wanted:
+        if nothing_helps and not w.orgs[j].mask & s.k.wanted:
             continue
         k = put(w, s, q, j, source)
         gain = gain_of(s, k)
@@ -241,13 +241,15 @@ def keep_better(s, start, k):
     """Drop the worst of candidates start..k; ties by the candidate's coin."""
     worst = k
     for n in range(start, k):
-        if s.score[n] < s.score[worst] or (s.score[n] == s.score[worst] and s.view[n, LUCK] < s.view[worst, LUCK]):
+        if s.score[n] < s.score[worst] or (s.score[n] == s.score[worst] and s.sight[n, LUCK] < s.sight[worst, LUCK]):
             worst = n
     if worst != k:
         s.org[worst], s.source[worst], s.rel[worst] = s.org[k], s.source[k], s.rel[k]
         s.score[worst] = s.score[k]
-        s.seen[worst, :] = s.seen[k, :]
-        s.view[worst, :] = s.view[k, :]
+        for r in range(s.seen.shape[1]):
+            s.seen[worst, r] = s.seen[k, r]
+        for n in range(s.sight.shape[1]):
+            s.sight[worst, n] = s.sight[k, n]
     s.k.count = k
 
 
@@ -256,7 +258,7 @@ def approach(w, s, start, source):
     """Contact candidates start..count: each costs, and those without spare capacity drop out."""
     contacts = s.k.count - start
     s.k.contacts += contacts
-    s.k.spent += contacts * w.pol.cost[s.k.policy, source]
+    s.k.spent += contacts * w.pol[s.k.policy].cost[source]
     for k in range(start, s.k.count):
-        if w.orgs.running[s.org[k]] >= w.orgs.capacity[s.org[k]]:
+        if w.orgs[s.org[k]].running >= w.orgs[s.org[k]].capacity:
             s.fate[k] = BUSY

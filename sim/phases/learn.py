@@ -38,7 +38,7 @@ def best_partner(levels, size, t, r):
 def place_of(w, i, field):
     """Return where i holds a field, -1 if it does not."""
     for k in range(MAX_FIELDS_HELD):
-        if w.orgs.fields[i, k] == field:
+        if w.orgs[i].fields[k] == field:
             return k
     return -1
 
@@ -46,18 +46,18 @@ def place_of(w, i, field):
 @jit
 def learn_role(w, a, team, size, t, r, levels, used):
     """Let member t learn in the field of role r: by doing, from its best partner, or a new field."""
-    i, row = team[t], w.parts.role0[a] + r
-    field, partner = w.roles.competence[row], best_partner(levels, size, t, r)
-    speed = w.p.learn_parallel if w.parts.mode[a] == PARALLEL else 1.0
+    i, row = team[t], w.parts[a].role0 + r
+    field, partner = w.roles[row].competence, best_partner(levels, size, t, r)
+    speed = w.p.learn_parallel if w.parts[a].mode == PARALLEL else 1.0
     absorb = absorption(w, i, team[partner]) if partner >= 0 else 0.0
     best = levels[partner, r] if partner >= 0 else 0.0
     place = place_of(w, i, field)
     if place >= 0:
-        held = 1.0 if w.roles.holder[row] == i else 0.0
-        w.orgs.levels[i, place] = learn_rule(w.rule.learn, w.orgs.levels[i, place], best, absorb, held, 1.0, speed, w.p)
+        held = 1.0 if w.roles[row].holder == i else 0.0
+        w.orgs[i].levels[place] = learn_rule(w.rule.learn, w.orgs[i].levels[place], best, absorb, held, 1.0, speed, w.p)
         used[i] |= np.uint64(1) << np.uint64(field)
     elif partner >= 0 and absorb > 0.0:
-        luck = u01(chain3(key(w.seed, ACQUIRE, w.n.step), w.parts.uid[a], w.orgs.uid[i], r))
+        luck = u01(chain3(key(w.seed, ACQUIRE, w.n.step), w.parts[a].uid, w.orgs[i].uid, r))
         if luck < speed * w.p.learn_acquire * absorb:
             acquire(w, i, field, best, absorb, speed)
 
@@ -68,28 +68,28 @@ def acquire(w, i, field, best, absorb, speed):
     level = learn_rule(w.rule.learn, 0.0, best, absorb, 0.0, 1.0, speed, w.p)
     weakest = 0
     for k in range(MAX_FIELDS_HELD):
-        if w.orgs.fields[i, k] < 0:
+        if w.orgs[i].fields[k] < 0:
             weakest = k
             break
-        if w.orgs.levels[i, k] < w.orgs.levels[i, weakest]:
+        if w.orgs[i].levels[k] < w.orgs[i].levels[weakest]:
             weakest = k
-    old = w.orgs.fields[i, weakest]
-    if level <= 0.0 or (old >= 0 and w.orgs.levels[i, weakest] >= level):
+    old = w.orgs[i].fields[weakest]
+    if level <= 0.0 or (old >= 0 and w.orgs[i].levels[weakest] >= level):
         return
     if old >= 0:
-        w.orgs.mask[i] &= ~(np.uint64(1) << np.uint64(old))
-    w.orgs.fields[i, weakest], w.orgs.levels[i, weakest] = field, level
-    w.orgs.mask[i] |= np.uint64(1) << np.uint64(field)
+        w.orgs[i].mask &= ~(np.uint64(1) << np.uint64(old))
+    w.orgs[i].fields[weakest], w.orgs[i].levels[weakest] = field, level
+    w.orgs[i].mask |= np.uint64(1) << np.uint64(field)
 
 
 @jit
 def learn_together(w, a, team, size, levels, used):
     """Let all members of partnership a learn from the levels as they stood."""
     for t in range(size):
-        for r in range(w.parts.roles[a]):
-            levels[t, r] = level_of(w, team[t], w.roles.competence[w.parts.role0[a] + r])
-    for r in range(w.parts.roles[a]):
-        if w.roles.competence[w.parts.role0[a] + r] < MAX_FIELDS:
+        for r in range(w.parts[a].roles):
+            levels[t, r] = level_of(w, team[t], w.roles[w.parts[a].role0 + r].competence)
+    for r in range(w.parts[a].roles):
+        if w.roles[w.parts[a].role0 + r].competence < MAX_FIELDS:
             for t in range(size):
                 learn_role(w, a, team, size, t, r, levels, used)
 
@@ -101,24 +101,24 @@ def change_minds(w, a, team, size):
         i, fresh = team[t], False
         for u in range(size):
             if u != t:
-                fresh = fresh or w.rels.times[find(w, i, team[u])] == 0
-        if fresh and w.parts.won[a]:
-            w.orgs.openness[i] += w.p.trust_openness_gain * (1.0 - w.orgs.openness[i])
+                fresh = fresh or w.rels[find(w, i, team[u])].times == 0
+        if fresh and w.parts[a].won:
+            w.orgs[i].openness += w.p.trust_openness_gain * (1.0 - w.orgs[i].openness)
         elif fresh:
-            w.orgs.openness[i] -= w.p.trust_openness_loss * w.orgs.openness[i]
+            w.orgs[i].openness -= w.p.trust_openness_loss * w.orgs[i].openness
 
 
 @jit
 def share_goal(w, a, team, size):
     """Move members' visions towards the joint one: the mean of the members and of the challenge's theme."""
-    x, y = w.parts.theme[a, 0], w.parts.theme[a, 1]
+    x, y = w.parts[a].theme[0], w.parts[a].theme[1]
     for t in range(size):
-        x += w.orgs.vision[team[t], 0]
-        y += w.orgs.vision[team[t], 1]
+        x += w.orgs[team[t]].vision[0]
+        y += w.orgs[team[t]].vision[1]
     x, y = x / (size + 1), y / (size + 1)
     for t in range(size):
-        w.orgs.vision[team[t], 0] += w.p.work_goal_rate * (x - w.orgs.vision[team[t], 0])
-        w.orgs.vision[team[t], 1] += w.p.work_goal_rate * (y - w.orgs.vision[team[t], 1])
+        w.orgs[team[t]].vision[0] += w.p.work_goal_rate * (x - w.orgs[team[t]].vision[0])
+        w.orgs[team[t]].vision[1] += w.p.work_goal_rate * (y - w.orgs[team[t]].vision[1])
 
 
 @jit
@@ -132,7 +132,7 @@ def learn_all(w):
         learn_together(w, a, team, size, levels, used)
         if size > 1 and builds_goal(w, a):
             share_goal(w, a, team, size)
-        if size > 1 and w.n.step >= w.parts.due[a]:
+        if size > 1 and w.n.step >= w.parts[a].due:
             change_minds(w, a, team, size)
     fade_and_drift(w, used)
 
@@ -142,16 +142,16 @@ def fade_and_drift(w, used):
     """Unused fields fade; every vision drifts a little."""
     k = key(w.seed, DRIFT, w.n.step)
     for i in range(w.n.organisations):
-        if w.orgs.left[i] >= 0:
+        if w.orgs[i].left >= 0:
             continue
         for n in range(MAX_FIELDS_HELD):
-            field = w.orgs.fields[i, n]
+            field = w.orgs[i].fields[n]
             if field >= 0 and not (used[i] >> np.uint64(field)) & np.uint64(1):
-                w.orgs.levels[i, n] = learn_rule(w.rule.learn, w.orgs.levels[i, n], 0.0, 0.0, 0.0, 0.0, 1.0, w.p)
-        z = draw(k, w.orgs.uid[i])
+                w.orgs[i].levels[n] = learn_rule(w.rule.learn, w.orgs[i].levels[n], 0.0, 0.0, 0.0, 0.0, 1.0, w.p)
+        z = draw(k, w.orgs[i].uid)
         for axis in range(2):
-            moved = w.orgs.vision[i, axis] + w.p.work_vision_drift * bell(z)
-            w.orgs.vision[i, axis] = min(1.0, max(0.0, moved))
+            moved = w.orgs[i].vision[axis] + w.p.work_vision_drift * bell(z)
+            w.orgs[i].vision[axis] = min(1.0, max(0.0, moved))
             z = mix(z)
 
 

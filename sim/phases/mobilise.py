@@ -39,16 +39,16 @@ PLENTY = 1e9
 @jit
 def seat_team(w, s, q):
     """Seat those who stay from before: a renewed team, or the members of a partnership that seeks a holder."""
-    a, source = w.props.partnership[q], SELF
-    if a < 0 and w.props.renewal[q]:
-        a, source = w.orgs.renew[s.k.lead], RENEWED
+    a, source = w.props[q].partnership, SELF
+    if a < 0 and w.props[q].renewal:
+        a, source = w.orgs[s.k.lead].renew, RENEWED
     if a < 0:
         return
-    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
-        j = np.int64(w.seats.org[n])
-        stayed = w.seats.left[n] == w.parts.ended[a]
-        fits = source == SELF or (w.orgs.left[j] < 0 and w.orgs.running[j] < w.orgs.capacity[j])
-        if j != s.k.lead and stayed and fits and s.k.seated < w.pol.max_size[s.k.policy]:
+    for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
+        j = np.int64(w.seats[n].org)
+        stayed = w.seats[n].left == w.parts[a].ended
+        fits = source == SELF or (w.orgs[j].left < 0 and w.orgs[j].running < w.orgs[j].capacity)
+        if j != s.k.lead and stayed and fits and s.k.seated < w.pol[s.k.policy].max_size:
             seat_known(w, s, q, j, source)
 
 
@@ -58,13 +58,13 @@ def search_source(w, s, q, source):
     s.k.scanned = 0
     sources(source, w, s, q)
     s.k.profiles += s.k.scanned
-    limit, spent = w.pol.contacts[s.k.policy, source], s.k.spent
+    limit, spent = w.pol[s.k.policy].contacts[source], s.k.spent
     contacts = s.k.contacts
     consider(w, s, q, source, limit)
     if source == KNOWN and s.k.scanned > limit:
         add_best_per_role(w, s, q)
-    if source == BRIDGED and not w.props.brokered[q]:  # nobody introduces them: it is a cold call
-        s.k.spent = spent + (s.k.contacts - contacts) * w.pol.cost[s.k.policy, OPEN]
+    if source == BRIDGED and not w.props[q].brokered:  # nobody introduces them: it is a cold call
+        s.k.spent = spent + (s.k.contacts - contacts) * w.pol[s.k.policy].cost[OPEN]
 
 
 @jit
@@ -73,7 +73,7 @@ def add_best_per_role(w, s, q):
     for r in range(s.k.roles):
         best, highest = -1, 0.0
         for n in range(s.k.scanned):
-            if w.orgs.mask[s.scan[n]] >> np.uint64(s.fields[r]) & np.uint64(1):
+            if w.orgs[s.scan[n]].mask >> np.uint64(s.fields[r]) & np.uint64(1):
                 level = perceived(w, s, s.k.lead, s.scan[n], s.fields[r], 0.0)
                 if level > highest:
                     best, highest = s.scan[n], level
@@ -109,11 +109,11 @@ def plan(w, s, q):
     for source in range(w.pol.open.shape[1]):
         if not is_wanted(w, s, PLENTY):
             break
-        if w.pol.open[pol, source]:
+        if w.pol[pol].open[source]:
             search_source(w, s, q, source)
-            if w.pol.sequential[pol]:
+            if w.pol[pol].sequential:
                 assemble(w, s, q)
-    if not w.pol.sequential[pol]:
+    if not w.pol[pol].sequential:
         assemble(w, s, q)
     stand_by(w, s, q)
     write_plan(w, s, q)
@@ -125,10 +125,10 @@ def write_plan(w, s, q):
     coverage = 0.0
     for r in range(s.k.roles):
         coverage += s.best[r]
-    w.props.promise[q] = coverage / s.k.roles
-    w.props.members[q] = s.k.seated
-    w.props.search_cost[q] = to_cents(s.k.spent)
-    w.props.contacts[q], w.props.invited[q], w.props.declined[q] = s.k.contacts, s.k.invited, s.k.declined
+    w.props[q].promise = coverage / s.k.roles
+    w.props[q].members = s.k.seated
+    w.props[q].search_cost = to_cents(s.k.spent)
+    w.props[q].contacts, w.props[q].invited, w.props[q].declined = s.k.contacts, s.k.invited, s.k.declined
     for t in range(s.k.seated):
         w.plan_member[q, t] = s.org[s.team[t]]
         w.plan_source[q, t] = s.source[s.team[t]]
@@ -148,7 +148,7 @@ def write_why(w, s, q):
         row.org = -1
         if n < found:
             k = items[n]
-            row.uid, row.step, row.org = w.props.uid[q], w.n.step, s.org[k]
+            row.uid, row.step, row.org = w.props[q].uid, w.n.step, s.org[k]
             row.source, row.fate, row.score = s.source[k], s.fate[k], s.score[k]
             for r in range(s.k.roles):
                 if w.plan_reserve[q, r] == s.org[k]:
@@ -161,7 +161,7 @@ def write_terms(w, s, k, row):
     """Write the value of each term of the policy for candidate k."""
     c = candidate(s, k)
     for t in range(w.pol.weights.shape[1]):
-        row.terms[t] = terms(t, c) if w.pol.weights[s.k.policy, t] != 0.0 else np.nan
+        row.terms[t] = terms(t, c) if w.pol[s.k.policy].weights[t] != 0.0 else np.nan
 
 
 @jit
@@ -178,11 +178,11 @@ def fill_directory(w, directory):
     items = np.empty((directory.shape[0], DIRECTORY_SIZE), np.int64)
     count = np.zeros(directory.shape[0], np.int64)
     for j in range(w.n.organisations):
-        if w.orgs.left[j] >= 0 or w.orgs.kind[j] == CLUSTER_ORGANISATION or w.orgs.running[j] >= w.orgs.capacity[j]:
+        if w.orgs[j].left >= 0 or w.orgs[j].kind == CLUSTER_ORGANISATION or w.orgs[j].running >= w.orgs[j].capacity:
             continue
         for f in range(directory.shape[0]):
-            if (w.orgs.mask[j] >> np.uint64(f)) & np.uint64(1):
-                worth = level_of(w, j, f) * w.orgs.reliability[j]
+            if (w.orgs[j].mask >> np.uint64(f)) & np.uint64(1):
+                worth = level_of(w, j, f) * w.orgs[j].reliability
                 count[f] = keep_smallest(-worth, j, DIRECTORY_SIZE, values[f], items[f], count[f])
     for f in range(directory.shape[0]):
         sort_by(values[f], items[f], count[f])

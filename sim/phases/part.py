@@ -30,13 +30,13 @@ NOBODY = -1
 def close_pair(w, i, j, a, at_end):
     """Note that i and j stop working together in partnership a."""
     rel = find(w, i, j)
-    w.rels.running[rel] -= 1
-    w.rels.times[rel] += 1
-    w.rels.last[rel] = w.n.step
-    if at_end and w.parts.won[a]:
-        w.rels.successes[rel] += 1
+    w.rels[rel].running -= 1
+    w.rels[rel].times += 1
+    w.rels[rel].last = w.n.step
+    if at_end and w.parts[a].won:
+        w.rels[rel].successes += 1
     elif at_end:
-        w.rels.failures[rel] += 1
+        w.rels[rel].failures += 1
 
 
 @jit
@@ -48,12 +48,12 @@ def end(w, a, reason, team):
         for u in range(t):
             close_pair(w, team[t], team[u], a, settled)
     for t in range(size):
-        w.seats.left[seat_of(w, a, team[t])] = w.n.step
-        w.orgs.running[team[t]] -= 1
-    w.parts.members[a] = 0
-    w.parts.ended[a], w.parts.reason[a] = w.n.step, reason
+        w.seats[seat_of(w, a, team[t])].left = w.n.step
+        w.orgs[team[t]].running -= 1
+    w.parts[a].members = 0
+    w.parts[a].ended, w.parts[a].reason = w.n.step, reason
     count_ending(w, reason, size)
-    log_event(w, ENDED, w.parts.lead[a], -1, a, size, reason)
+    log_event(w, ENDED, w.parts[a].lead, -1, a, size, reason)
 
 
 @jit
@@ -73,18 +73,18 @@ def leave(w, a, j, reason, team):
     for t in range(size):
         if team[t] != j:
             close_pair(w, j, team[t], a, False)
-    w.seats.left[seat_of(w, a, j)] = w.n.step
-    w.orgs.running[j] -= 1
-    w.parts.members[a] -= 1
+    w.seats[seat_of(w, a, j)].left = w.n.step
+    w.orgs[j].running -= 1
+    w.parts[a].members -= 1
     w.flow.left += 1
     log_event(w, LEFT, j, -1, a, 0, reason)
-    for r in range(w.parts.role0[a], w.parts.role0[a] + w.parts.roles[a]):
-        if w.roles.holder[r] == j:
-            w.roles.holder[r], w.roles.now[r] = NOBODY, ORPHANED
-            w.parts.orphaned[a] = 1
-    if w.parts.members[a] < 2:
+    for r in range(w.parts[a].role0, w.parts[a].role0 + w.parts[a].roles):
+        if w.roles[r].holder == j:
+            w.roles[r].holder, w.roles[r].now = NOBODY, ORPHANED
+            w.parts[a].orphaned = 1
+    if w.parts[a].members < 2:
         end(w, a, reason if size < 2 else TOO_FEW, team)
-    elif w.parts.lead[a] == j:
+    elif w.parts[a].lead == j:
         succeed(w, a, team)
 
 
@@ -97,20 +97,20 @@ def succeed(w, a, team):
         trust = trust_of_team(w, team, size, t)
         if trust > highest:
             best, highest = t, trust
-    w.parts.lead[a] = team[best]
+    w.parts[a].lead = team[best]
     log_event(w, LEAD_CHANGED, team[best], -1, a, 0, 0)
 
 
 @jit
 def take_stock(w, a, team):
     """At the due date end and perhaps renew; before it, chance may end it and members may leave."""
-    if w.n.step >= w.parts.due[a]:
-        reason = SUCCESS if w.parts.won[a] else FAILURE
+    if w.n.step >= w.parts[a].due:
+        reason = SUCCESS if w.parts[a].won else FAILURE
         consider_renewal(w, a, team)
-        end(w, a, PARALLEL_DONE if w.parts.mode[a] == PARALLEL else reason, team)
-    elif u01(draw(key(w.seed, HAZARD, w.n.step), w.parts.uid[a])) < w.p.part_hazard:
+        end(w, a, PARALLEL_DONE if w.parts[a].mode == PARALLEL else reason, team)
+    elif u01(draw(key(w.seed, HAZARD, w.n.step), w.parts[a].uid)) < w.p.part_hazard:
         end(w, a, CHANCE, team)
-    elif w.parts.members[a] > 1:
+    elif w.parts[a].members > 1:
         let_leave(w, a, team)
 
 
@@ -123,10 +123,10 @@ def consider_renewal(w, a, team):
     trust = 0.0
     for t in range(size):
         trust += trust_in_team(w, team, size, t) / size
-    chance = renew_rule(w.rule.renew, w.parts.won[a] == 1, w.pol.renew[w.parts.policy[a]], trust, w.p)
-    if u01(draw(key(w.seed, RENEW, 0), w.parts.uid[a])) < chance:
-        w.orgs.renew[w.parts.lead[a]] = a
-        log_event(w, RENEWED, w.parts.lead[a], -1, a, 0, 0)
+    chance = renew_rule(w.rule.renew, w.parts[a].won == 1, w.pol[w.parts[a].policy].renew, trust, w.p)
+    if u01(draw(key(w.seed, RENEW, 0), w.parts[a].uid)) < chance:
+        w.orgs[w.parts[a].lead].renew = a
+        log_event(w, RENEWED, w.parts[a].lead, -1, a, 0, 0)
 
 
 @jit
@@ -138,7 +138,7 @@ def let_leave(w, a, team):
         reasons[t] = wants_out(w, a, team, size, t)
         staying[t] = team[t]
     for t in range(size):
-        if reasons[t] != NONE and w.parts.ended[a] < 0:
+        if reasons[t] != NONE and w.parts[a].ended < 0:
             leave(w, a, staying[t], reasons[t], team)
 
 
@@ -147,27 +147,27 @@ def wants_out(w, a, team, size, t):
     """Return the reason why member t leaves, or NONE."""
     row = seat_of(w, a, team[t])
     breach = trust_in_team(w, team, size, t) < prior_in_team(w, team, size, t) - w.p.part_breach
-    w.seats.unhappy[row] = w.seats.unhappy[row] + 1 if breach else 0
-    expected = w.parts.promise[a] * w.parts.value[a] / size
-    cost = float(w.seats.cost[row])
-    if w.parts.of_clusters[a]:
+    w.seats[row].unhappy = w.seats[row].unhappy + 1 if breach else 0
+    expected = w.parts[a].promise * w.parts[a].value / size
+    cost = float(w.seats[row].cost)
+    if w.parts[a].of_clusters:
         expected = cost + 1.0  # cluster partnerships are not about money
-    return part_rule(w.rule.part, w.seats.unhappy[row], cost, expected, w.p)
+    return part_rule(w.rule.part, w.seats[row].unhappy, cost, expected, w.p)
 
 
 @jit
 def rewrite_proposal(w, q, a):
     """Write partnership a, which has lost a holder, as a proposal: its lead searches once by its policy."""
     props = w.props
-    props.uid[q], props.contest[q] = w.parts.uid[a], w.parts.uid[a]
-    props.lead[q], props.initiator[q], props.partnership[q] = w.parts.lead[a], w.parts.initiator[a], a
-    props.value[q], props.duration[q] = w.parts.value[a], w.parts.due[a] - w.n.step
-    props.theme[q, 0], props.theme[q, 1] = w.parts.theme[a, 0], w.parts.theme[a, 1]
-    props.roles[q], props.market[q], props.of_clusters[q] = w.parts.roles[a], w.parts.market[a], w.parts.of_clusters[a]
+    props.uid[q], props.contest[q] = w.parts[a].uid, w.parts[a].uid
+    props.lead[q], props.initiator[q], props.partnership[q] = w.parts[a].lead, w.parts[a].initiator, a
+    props.value[q], props.duration[q] = w.parts[a].value, w.parts[a].due - w.n.step
+    props.theme[q, 0], props.theme[q, 1] = w.parts[a].theme[0], w.parts[a].theme[1]
+    props.roles[q], props.market[q], props.of_clusters[q] = w.parts[a].roles, w.parts[a].market, w.parts[a].of_clusters
     props.brokered[q] = props.renewal[q] = props.contested[q] = 0
-    for r in range(w.parts.roles[a]):
-        props.fields[q, r] = w.roles.competence[w.parts.role0[a] + r]
-        props.levels[q, r] = w.roles.level[w.parts.role0[a] + r]
+    for r in range(w.parts[a].roles):
+        props.fields[q, r] = w.roles[w.parts[a].role0 + r].competence
+        props.levels[q, r] = w.roles[w.parts[a].role0 + r].level
 
 
 @jit
@@ -177,16 +177,16 @@ def replace_holder(w, s, q, a, team, found_by):
     plan(w, s, q)
     aim(w, s, q)
     pay_search(w, q)
-    w.parts.search_cost[a] += w.props.search_cost[q]
+    w.parts[a].search_cost += w.props[q].search_cost
     before = members_of(w, a, team)
-    for t in range(before, w.props.members[q]):
+    for t in range(before, w.props[q].members):
         j = np.int64(w.plan_member[q, t])
-        if is_free(w, j) and w.parts.seats[a] < w.parts.seat_cap[a]:
+        if is_free(w, j) and w.parts[a].seats < w.parts[a].seat_cap:
             sit(w, a, j, w.plan_source[q, t])
     size = 0
-    for n in range(w.parts.seat0[a], w.parts.seat0[a] + w.parts.seats[a]):
-        if w.seats.left[n] < 0:
-            team[size], found_by[size] = w.seats.org[n], w.seats.source[n]
+    for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
+        if w.seats[n].left < 0:
+            team[size], found_by[size] = w.seats[n].org, w.seats[n].source
             size += 1
     fill_vacancies(w, s, q, a, team, found_by, size)
 
@@ -195,15 +195,15 @@ def replace_holder(w, s, q, a, team, found_by):
 def fill_vacancies(w, s, q, a, team, found_by, size):
     """Give each orphaned role to whom the lead sees as best; end the partnership if one finds nobody."""
     lost = False
-    for r in range(w.parts.roles[a]):
-        row = w.parts.role0[a] + r
-        if w.roles.now[row] == ORPHANED:
+    for r in range(w.parts[a].roles):
+        row = w.parts[a].role0 + r
+        if w.roles[row].now == ORPHANED:
             holder = best_in_role(w, s, q, r, team, found_by, size)
-            w.roles.now[row] = NOBODY
+            w.roles[row].now = NOBODY
             if holder >= 0:
-                w.roles.holder[row] = team[holder]
+                w.roles[row].holder = team[holder]
             lost = lost or holder < 0
-    w.parts.orphaned[a] = 0
+    w.parts[a].orphaned = 0
     if lost:
         end(w, a, ROLE_LOST, team)
 
@@ -215,7 +215,7 @@ def stock_all(w):
     for n in range(w.n.active):
         a = np.int64(w.active[n])
         take_stock(w, a, team)
-        orphaned += w.parts.orphaned[a] == 1 and w.parts.ended[a] < 0
+        orphaned += w.parts[a].orphaned == 1 and w.parts[a].ended < 0
     return orphaned
 
 
@@ -225,7 +225,7 @@ def replace_all(w, s):
     team, found_by, q = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), 0
     for n in range(w.n.active):
         a = np.int64(w.active[n])
-        if w.parts.orphaned[a] == 1 and w.parts.ended[a] < 0:
+        if w.parts[a].orphaned == 1 and w.parts[a].ended < 0:
             replace_holder(w, s, q, a, team, found_by)
 
 
@@ -234,7 +234,7 @@ def forget_ended(w):
     """Keep only running partnerships in the list of active ones, in their order."""
     kept = 0
     for n in range(w.n.active):
-        if w.parts.ended[w.active[n]] < 0:
+        if w.parts[w.active[n]].ended < 0:
             w.active[kept] = w.active[n]
             kept += 1
     w.n.active = kept

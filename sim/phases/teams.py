@@ -25,8 +25,8 @@ def pair_cost(w, i, j):
     """Return what coordinating i and j costs a quarter, in kEUR (MODEL 5.5)."""
     rel = find(w, i, j)
     if rel >= 0:
-        trust = 0.5 * (w.rels.trust_ab[rel] + w.rels.trust_ba[rel])
-        routine = familiarity(w.rels.times[rel])
+        trust = 0.5 * (w.rels[rel].trust_ab + w.rels[rel].trust_ba)
+        routine = familiarity(w.rels[rel].times)
     else:
         trust, routine = 0.5 * (prior(w, i, j) + prior(w, j, i)), 0.0
     return w.p.work_coordination_cost * (1.0 - trust) * (1.0 - 0.5 * routine) * (1.0 + distance(w, i, j))
@@ -36,8 +36,8 @@ def pair_cost(w, i, j):
 def best_candidate(w, s, q):
     """Return the free candidate of highest priority that is still wanted, or -1."""
     pol = w.pol[s.k.policy]
-    slot = u01(chain2(key(w.seed, SLOT, w.n.step), w.props.uid[q], s.k.seated))
-    second = u01(chain2(key(w.seed, SECOND, w.n.step), w.props.uid[q], s.k.seated))
+    slot = u01(chain2(key(w.seed, SLOT, w.n.step), w.props[q].uid, s.k.seated))
+    second = u01(chain2(key(w.seed, SECOND, w.n.step), w.props[q].uid, s.k.seated))
     best, highest = -1, -1.0
     for k in range(1, s.k.count):
         if s.fate[k] != FREE:
@@ -49,7 +49,7 @@ def best_candidate(w, s, q):
         c = candidate(s, k)
         s.score[k] = score_of(w, s, k)
         rank = growth(pol.growth_rule, s.score[k], c, s.k.seated, s.k.incumbents, c.times, pol, slot, second)
-        if rank > highest or (rank == highest and best >= 0 and s.view[k, LUCK] > s.view[best, LUCK]):
+        if rank > highest or (rank == highest and best >= 0 and s.sight[k, LUCK] > s.sight[best, LUCK]):
             best, highest = k, rank
     return best
 
@@ -57,12 +57,12 @@ def best_candidate(w, s, q):
 @jit
 def plan_more(w, s, q):
     """Plan the rest of the team, one best candidate at a time."""
-    largest = min(w.pol.max_size[s.k.policy], len(s.team))
+    largest = min(w.pol[s.k.policy].max_size, len(s.team))
     while s.k.seated < largest:
         k = best_candidate(w, s, q)
         if k < 0:
             return
-        s.k.incumbents += s.view[k, JOINED] > 0.0
+        s.k.incumbents += s.sight[k, JOINED] > 0.0
         join(w, s, k)
         s.fate[k] = ACCEPTED
 
@@ -78,7 +78,7 @@ def promised_chance(w, s):
 @jit
 def share_promised(w, s, k):
     """Return the share of the value that member k of the planned team can expect."""
-    if not w.pol.shares_by_role[s.k.policy]:
+    if not w.pol[s.k.policy].shares_by_role:
         return 1.0 / s.k.seated
     held, filled = 0.0, 0.0
     for r in range(s.k.roles):
@@ -106,11 +106,11 @@ def cost_expected(w, s, q, k):
     for t in range(s.k.seated):
         if s.team[t] != k:
             total += 0.5 * pair_cost(w, s.org[k], s.org[s.team[t]])
-    if w.pol.mode[s.k.policy] == PARALLEL:
+    if w.pol[s.k.policy].mode == PARALLEL:
         total *= w.p.work_parallel_coordination
-    elif w.pol.shared_goal[s.k.policy]:
+    elif w.pol[s.k.policy].shared_goal:
         total += w.p.work_goal_cost / s.k.seated
-    return total * w.props.duration[q]
+    return total * w.props[q].duration
 
 
 @jit
@@ -120,11 +120,11 @@ def accepts(w, s, q, k, chance):
     trust = trust_of(w, j, s.k.lead, s.rel[k]) if s.rel[k] >= 0 else prior(w, j, s.k.lead)
     alignment = 1.0 - vision_gap(w, j, s.k.vision_x / s.k.seated, s.k.vision_y / s.k.seated) / np.sqrt(2.0)
     share, cost = 1.0, 0.0
-    if not w.props.of_clusters[q]:
-        share = share_promised(w, s, k) * chance * w.props.value[q] / 100_000.0
+    if not w.props[q].of_clusters:
+        share = share_promised(w, s, k) * chance * w.props[q].value / 100_000.0
         cost = cost_expected(w, s, q, k)
-    willing = accept(w.rule.accept, trust, w.orgs.openness[j], alignment, share, cost)
-    return u01(chain2(key(w.seed, ACCEPT, w.n.step), w.props.uid[q], w.orgs.uid[j])) < willing
+    willing = accept(w.rule.accept, trust, w.orgs[j].openness, alignment, share, cost)
+    return u01(chain2(key(w.seed, ACCEPT, w.n.step), w.props[q].uid, w.orgs[j].uid)) < willing
 
 
 @jit
@@ -157,7 +157,7 @@ def reseat(w, s, kept):
     for r in range(s.k.roles):
         s.best[r] = 0.0
     for t in range(kept):
-        s.k.incumbents += w.orgs.joined[s.org[s.team[t]]] > 0
+        s.k.incumbents += w.orgs[s.org[s.team[t]]].joined > 0
         join(w, s, s.team[t])
     s.k.accepted = kept
 
@@ -169,7 +169,7 @@ def assemble(w, s, q):
         plan_more(w, s, q)
         if s.k.seated == s.k.accepted:
             return
-        limit = INVITATIONS_PER_SEAT * max(s.k.seated, w.pol.usual_size[s.k.policy])
+        limit = INVITATIONS_PER_SEAT * max(s.k.seated, w.pol[s.k.policy].usual_size)
         if invite(w, s, q, limit) == 0 or s.k.invited >= limit:
             return
 

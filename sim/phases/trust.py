@@ -21,32 +21,32 @@ JOINT_SUCCESS, JOINT_FAILURE = int(TrustEvent.JOINT_SUCCESS), int(TrustEvent.JOI
 def move(w, i, j, event, speed):
     """Move the trust of i in j by one event."""
     rel = find(w, i, j)
-    if w.rels.a[rel] == i:
-        w.rels.trust_ab[rel] = trust_rule(w.rule.trust, w.rels.trust_ab[rel], event, 0.0, speed, w.p)
+    if w.rels[rel].a == i:
+        w.rels[rel].trust_ab = trust_rule(w.rule.trust, w.rels[rel].trust_ab, event, 0.0, speed, w.p)
     else:
-        w.rels.trust_ba[rel] = trust_rule(w.rule.trust, w.rels.trust_ba[rel], event, 0.0, speed, w.p)
+        w.rels[rel].trust_ba = trust_rule(w.rule.trust, w.rels[rel].trust_ba, event, 0.0, speed, w.p)
 
 
 @jit
 def judge(w, a, team, size, speed):
     """Each member judges each other by the roles it delivered or failed this quarter."""
-    for r in range(w.parts.roles[a]):
-        row = w.parts.role0[a] + r
-        holder = np.int64(w.roles.holder[row])
-        if holder < 0 or w.roles.now[row] < 0:
+    for r in range(w.parts[a].roles):
+        row = w.parts[a].role0 + r
+        holder = np.int64(w.roles[row].holder)
+        if holder < 0 or w.roles[row].now < 0:
             continue
-        event = DELIVERED if w.roles.now[row] == 1 else FAILED
+        event = DELIVERED if w.roles[row].now == 1 else FAILED
         for t in range(size):
             if team[t] != holder:
                 move(w, team[t], holder, event, speed)
         memory = w.p.trust_reputation_memory
-        w.orgs.reputation[holder] += memory * (w.roles.now[row] - w.orgs.reputation[holder])
+        w.orgs[holder].reputation += memory * (w.roles[row].now - w.orgs[holder].reputation)
 
 
 @jit
 def conclude(w, a, team, size, speed):
     """Joint success or failure moves trust once more, between all members."""
-    event = JOINT_SUCCESS if w.parts.won[a] else JOINT_FAILURE
+    event = JOINT_SUCCESS if w.parts[a].won else JOINT_FAILURE
     for t in range(size):
         for u in range(size):
             if t != u:
@@ -60,10 +60,10 @@ def trust_all(w):
     for n in range(w.n.active):
         a = np.int64(w.active[n])
         size = members_of(w, a, team)
-        parallel = w.parts.mode[a] == PARALLEL
+        parallel = w.parts[a].mode == PARALLEL
         speed = w.p.work_parallel_trust if parallel else 1.0
         judge(w, a, team, size, speed)
-        if w.n.step >= w.parts.due[a] and not parallel:
+        if w.n.step >= w.parts[a].due and not parallel:
             conclude(w, a, team, size, speed)
     drift(w, 0, w.n.relations)
 
@@ -72,13 +72,13 @@ def trust_all(w):
 def drift(w, start, stop):
     """Let the trust in relations without contact drift to what a stranger would be trusted."""
     for rel in range(start, stop):
-        if w.rels.running[rel] > 0:
+        if w.rels[rel].running > 0:
             continue
-        a, b = np.int64(w.rels.a[rel]), np.int64(w.rels.b[rel])
-        if w.orgs.left[a] >= 0 or w.orgs.left[b] >= 0:
+        a, b = np.int64(w.rels[rel].a), np.int64(w.rels[rel].b)
+        if w.orgs[a].left >= 0 or w.orgs[b].left >= 0:
             continue
-        w.rels.trust_ab[rel] = trust_rule(w.rule.trust, w.rels.trust_ab[rel], IDLE, prior(w, a, b), 1.0, w.p)
-        w.rels.trust_ba[rel] = trust_rule(w.rule.trust, w.rels.trust_ba[rel], IDLE, prior(w, b, a), 1.0, w.p)
+        w.rels[rel].trust_ab = trust_rule(w.rule.trust, w.rels[rel].trust_ab, IDLE, prior(w, a, b), 1.0, w.p)
+        w.rels[rel].trust_ba = trust_rule(w.rule.trust, w.rels[rel].trust_ba, IDLE, prior(w, b, a), 1.0, w.p)
 
 
 def trust(world: World) -> None:

@@ -26,21 +26,21 @@ DELIVERY, PAID, EARNED = int(Event.DELIVERY), int(Event.PAID), int(Event.EARNED)
 @jit
 def deliver(w, a, team, size):
     """Let each holder deliver its roles or not; luck is keyed by challenge, organisation, role and age."""
-    lead = position_of(team, size, w.parts.lead[a])
+    lead = position_of(team, size, w.parts[a].lead)
     leadership = w.p.work_lead_base + w.p.work_lead_trust * trust_of_team(w, team, size, lead)
-    k = key(w.seed, DELIVER, w.n.step - w.parts.start[a])
-    for r in range(w.parts.roles[a]):
-        row = w.parts.role0[a] + r
-        holder = w.roles.holder[row]
+    k = key(w.seed, DELIVER, w.n.step - w.parts[a].start)
+    for r in range(w.parts[a].roles):
+        row = w.parts[a].role0 + r
+        holder = w.roles[row].holder
         if holder < 0:
             continue
         trust = trust_in_team(w, team, size, position_of(team, size, holder))
-        chance = w.orgs.reliability[holder]
-        if w.parts.mode[a] != PARALLEL:
+        chance = w.orgs[holder].reliability
+        if w.parts[a].mode != PARALLEL:
             chance *= (1.0 - w.p.work_trust_share + w.p.work_trust_share * trust) * leadership
-        done = u01(chain3(k, w.parts.uid[a], w.orgs.uid[holder], r)) < min(1.0, chance)
-        w.roles.now[row] = done
-        w.roles.deliveries[row] += done
+        done = u01(chain3(k, w.parts[a].uid, w.orgs[holder].uid, r)) < min(1.0, chance)
+        w.roles[row].now = done
+        w.roles[row].deliveries += done
         w.flow.attempts += 1
         w.flow.deliveries += done
         log_event(w, DELIVERY, holder, -1, a, done, r)
@@ -51,14 +51,14 @@ def pay_work(w, a, team, size, weights, uids, cents):
     """Charge coordination and goal building, in whole cents, to the members by what their pairs cost."""
     total = 0.0
     for t in range(size):
-        weights[t], uids[t] = 0.0, w.orgs.uid[team[t]]
+        weights[t], uids[t] = 0.0, w.orgs[team[t]].uid
     for t in range(size):
         for u in range(t):
             cost = pair_cost(w, team[t], team[u])
             total += cost
             weights[t] += 0.5 * cost
             weights[u] += 0.5 * cost
-    if w.parts.mode[a] == PARALLEL:
+    if w.parts[a].mode == PARALLEL:
         total *= w.p.work_parallel_coordination
     coordination = to_cents(total)
     w.flow.coordination += coordination
@@ -75,16 +75,16 @@ def pay_work(w, a, team, size, weights, uids, cents):
 @jit
 def builds_goal(w, a):
     """Whether the partners build a shared goal: practice on, and a joint piece of work."""
-    return w.pol.shared_goal[w.parts.policy[a]] == 1 and w.parts.mode[a] != PARALLEL
+    return w.pol[w.parts[a].policy].shared_goal == 1 and w.parts[a].mode != PARALLEL
 
 
 @jit
 def charge(w, a, team, size, cents):
     """Take each member's cents."""
     for t in range(size):
-        w.orgs.capital[team[t]] -= cents[t]
-        w.seats.cost[seat_of(w, a, team[t])] += cents[t]
-        w.parts.cost[a] += cents[t]
+        w.orgs[team[t]].capital -= cents[t]
+        w.seats[seat_of(w, a, team[t])].cost += cents[t]
+        w.parts[a].cost += cents[t]
         if cents[t] > 0:
             log_event(w, PAID, team[t], -1, a, cents[t], 1)
 
@@ -92,29 +92,29 @@ def charge(w, a, team, size, cents):
 @jit
 def fulfil(w, a, r):
     """Return x_r: what role r contributed, from its holder's true level and its deliveries."""
-    row = w.parts.role0[a] + r
-    holder = w.roles.holder[row]
+    row = w.parts[a].role0 + r
+    holder = w.roles[row].holder
     if holder < 0:
         return w.p.work_floor
-    level = min(1.0, level_of(w, holder, w.roles.competence[row]) / w.roles.level[row])
-    quarters = w.parts.due[a] - w.parts.start[a] + 1.0
-    done = min(1.0, w.roles.deliveries[row] / (w.p.work_enough_deliveries * quarters))
+    level = min(1.0, level_of(w, holder, w.roles[row].competence) / w.roles[row].level)
+    quarters = w.parts[a].due - w.parts[a].start + 1.0
+    done = min(1.0, w.roles[row].deliveries / (w.p.work_enough_deliveries * quarters))
     return w.p.work_floor + (1.0 - w.p.work_floor) * level * done
 
 
 @jit
 def settle(w, a, team, size, x, weights, uids, cents):
     """Draw the result at the due date and pay the value to the members."""
-    roles = w.parts.roles[a]
+    roles = w.parts[a].roles
     for r in range(roles):
         x[r] = fulfil(w, a, r)
-    if w.parts.mode[a] == PARALLEL:
+    if w.parts[a].mode == PARALLEL:
         settle_parallel(w, a, x)
         return
     routine, aligned = mean_familiarity(w, team, size), alignment(w, team, size)
-    w.parts.chance[a] = produce(w.rule.produce, x, roles, routine, aligned, w.p)
-    w.parts.won[a] = u01(draw(key(w.seed, OUTCOME, 0), w.parts.uid[a])) < w.parts.chance[a]
-    if w.parts.won[a]:
+    w.parts[a].chance = produce(w.rule.produce, x, roles, routine, aligned, w.p)
+    w.parts[a].won = u01(draw(key(w.seed, OUTCOME, 0), w.parts[a].uid)) < w.parts[a].chance
+    if w.parts[a].won:
         share_value(w, a, team, size, weights, uids, cents)
 
 
@@ -122,18 +122,18 @@ def settle(w, a, team, size, x, weights, uids, cents):
 def share_value(w, a, team, size, weights, uids, cents):
     """Pay the value: equally, or a base equally and the rest by roles held."""
     base, filled = 1.0, 0
-    if w.pol.shares_by_role[w.parts.policy[a]]:
+    if w.pol[w.parts[a].policy].shares_by_role:
         base = w.p.work_base_share
     for t in range(size):
-        weights[t], uids[t] = base / size, w.orgs.uid[team[t]]
-    for r in range(w.parts.roles[a]):
-        filled += w.roles.holder[w.parts.role0[a] + r] >= 0
-    for r in range(w.parts.roles[a]):
-        holder = w.roles.holder[w.parts.role0[a] + r]
+        weights[t], uids[t] = base / size, w.orgs[team[t]].uid
+    for r in range(w.parts[a].roles):
+        filled += w.roles[w.parts[a].role0 + r].holder >= 0
+    for r in range(w.parts[a].roles):
+        holder = w.roles[w.parts[a].role0 + r].holder
         if holder >= 0:
             weights[position_of(team, size, holder)] += (1.0 - base) / filled
-    split(w.parts.value[a], weights, uids, size, cents)
-    w.flow.value += w.parts.value[a]
+    split(w.parts[a].value, weights, uids, size, cents)
+    w.flow.value += w.parts[a].value
     for t in range(size):
         earn(w, a, team[t], cents[t])
 
@@ -141,24 +141,24 @@ def share_value(w, a, team, size, weights, uids, cents):
 @jit
 def earn(w, a, j, cents):
     """Pay value to one member."""
-    w.orgs.capital[j] += cents
+    w.orgs[j].capital += cents
     log_event(w, EARNED, j, -1, a, cents, 0)
 
 
 @jit
 def settle_parallel(w, a, x):
     """Work in isolation: each role pays its holder a part of its value once, by the holder's own chance."""
-    roles, total = w.parts.roles[a], 0.0
-    worth = w.p.work_partial_value * w.parts.value[a] / roles / 100_000.0
+    roles, total = w.parts[a].roles, 0.0
+    worth = w.p.work_partial_value * w.parts[a].value / roles / 100_000.0
     for r in range(roles):
-        holder = w.roles.holder[w.parts.role0[a] + r]
+        holder = w.roles[w.parts[a].role0 + r].holder
         total += x[r]
-        if holder >= 0 and u01(chain2(key(w.seed, PARTIAL, 0), w.parts.uid[a], r)) < x[r]:
+        if holder >= 0 and u01(chain2(key(w.seed, PARTIAL, 0), w.parts[a].uid, r)) < x[r]:
             cents = to_cents(worth)
             w.flow.value += cents
-            w.parts.won[a] = 1
+            w.parts[a].won = 1
             earn(w, a, holder, cents)
-    w.parts.chance[a] = total / roles
+    w.parts[a].chance = total / roles
 
 
 @jit
@@ -171,7 +171,7 @@ def work_all(w):
         size = members_of(w, a, team)
         deliver(w, a, team, size)
         pay_work(w, a, team, size, weights, uids, cents)
-        if w.n.step >= w.parts.due[a]:
+        if w.n.step >= w.parts[a].due:
             settle(w, a, team, size, x, weights, uids, cents)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 import tempfile
 from pathlib import Path
 from types import ModuleType
@@ -63,6 +64,7 @@ def link() -> ModuleType:
     spec = importlib.util.spec_from_file_location("mobilise_dispatch", file)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # Numba's cache finds the globals of cached code by module name
     spec.loader.exec_module(module)
     return module
 

@@ -11,7 +11,7 @@ def log_event(w, kind, a, b, ref, amount, code):
     if not w.log:
         return
     row = w.n.events
-    w.events.type[row], w.events.step[row] = kind, w.n.step
-    w.events.a[row], w.events.b[row], w.events.ref[row] = a, b, ref
-    w.events.amount[row], w.events.code[row] = amount, code
+    w.events[row].type, w.events[row].step = kind, w.n.step
+    w.events[row].a, w.events[row].b, w.events[row].ref = a, b, ref
+    w.events[row].amount, w.events[row].code = amount, code
     w.n.events = row + 1

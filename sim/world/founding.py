@@ -75,14 +75,14 @@ def step_of(cumulative, u):
 @jit
 def endow(w, row):
     """Draw all traits of an organisation whose uid, kind, cluster, country and sector are known."""
-    who = w.orgs.uid[row]
-    w.orgs.openness[row] = beta(w, OPENNESS, who, int(w.p.world_openness_a), int(w.p.world_openness_b))
-    w.orgs.reliability[row] = beta(w, RELIABILITY, who, int(w.p.world_reliability_a),
+    who = w.orgs[row].uid
+    w.orgs[row].openness = beta(w, OPENNESS, who, int(w.p.world_openness_a), int(w.p.world_openness_b))
+    w.orgs[row].reliability = beta(w, RELIABILITY, who, int(w.p.world_reliability_a),
                                    int(w.p.world_reliability_b))
-    w.orgs.vision[row, 0] = chance_of(w, VISION, who, 0)
-    w.orgs.vision[row, 1] = chance_of(w, VISION, who, 1)
-    w.orgs.reputation[row] = 0.5
-    w.orgs.capital[row] = int(np.rint(w.p.world_capital * CENTS_PER_KEUR))
+    w.orgs[row].vision[0] = chance_of(w, VISION, who, 0)
+    w.orgs[row].vision[1] = chance_of(w, VISION, who, 1)
+    w.orgs[row].reputation = 0.5
+    w.orgs[row].capital = int(np.rint(w.p.world_capital * CENTS_PER_KEUR))
     set_activity(w, row, exp(w.p.world_activity_sigma * normal(chance(w, ACTIVITY, who))))
     draw_portfolio(w, row)
     draw_access(w, row)
@@ -91,9 +91,9 @@ def endow(w, row):
 @jit
 def set_activity(w, row, activity):
     """Set how often an organisation starts something, and the capacity that grows with it."""
-    w.orgs.activity[row] = activity
+    w.orgs[row].activity = activity
     wanted = int(w.p.world_capacity_scale * activity + 0.5)
-    w.orgs.capacity[row] = min(int(w.p.world_capacity_max), max(1, wanted))
+    w.orgs[row].capacity = min(int(w.p.world_capacity_max), max(1, wanted))
 
 
 @jit
@@ -104,17 +104,17 @@ def draw_age(w, row):
     """
     age = OLDEST
     if w.p.demography_birth > 0.0:
-        u = chance(w, AGE, w.orgs.uid[row])
+        u = chance(w, AGE, w.orgs[row].uid)
         age = 1 + int(min(OLDEST - 1.0, log(u) / log(1.0 - min(0.999, w.p.demography_birth))))
-    w.orgs.born[row] = -age
+    w.orgs[row].born = -age
 
 
 @jit
 def draw_access(w, row):
     """Set the bits of the third markets an organisation has access to."""
     for market in range(int(w.p.world_markets)):
-        if chance_of(w, ACCESS, w.orgs.uid[row], market) < w.p.world_access_share:
-            w.orgs.mask[row] |= ONE << np.uint64(MAX_FIELDS + market)
+        if chance_of(w, ACCESS, w.orgs[row].uid, market) < w.p.world_access_share:
+            w.orgs[row].mask |= ONE << np.uint64(MAX_FIELDS + market)
 
 
 @jit
@@ -127,7 +127,7 @@ def draw_portfolio(w, row):
 @jit
 def top_up_portfolio(w, row, held):
     """Draw further fields for a portfolio that has ``held`` of them, up to the number drawn for it."""
-    who = w.orgs.uid[row]
+    who = w.orgs[row].uid
     wanted = FEWEST_FIELDS + int(chance(w, FIELDS_HELD, who) * (MOST_FIELDS - FEWEST_FIELDS + 1))
     for number in range(held, wanted):
         field = draw_field(w, row, number)
@@ -145,28 +145,28 @@ def draw_level(w, who, number):
 @jit
 def clear_portfolio(w, row):
     """Take all fields from an organisation; its access to markets stays."""
-    w.orgs.mask[row] = (w.orgs.mask[row] >> np.uint64(MAX_FIELDS)) << np.uint64(MAX_FIELDS)
+    w.orgs[row].mask = (w.orgs[row].mask >> np.uint64(MAX_FIELDS)) << np.uint64(MAX_FIELDS)
     for place in range(MAX_FIELDS_HELD):
-        w.orgs.fields[row, place] = -1
-        w.orgs.levels[row, place] = 0.0
+        w.orgs[row].fields[place] = -1
+        w.orgs[row].levels[place] = 0.0
 
 
 @jit
 def hold(w, row, place, field, level):
     """Enter a field and its level at one place of a portfolio."""
-    w.orgs.fields[row, place] = field
-    w.orgs.levels[row, place] = level
-    w.orgs.mask[row] |= ONE << np.uint64(field)
+    w.orgs[row].fields[place] = field
+    w.orgs[row].levels[place] = level
+    w.orgs[row].mask |= ONE << np.uint64(field)
 
 
 @jit
 def draw_field(w, row, number):
     """Return a field not yet held: of the own sector, else of a related one, else any; or -1."""
-    who = w.orgs.uid[row]
+    who = w.orgs[row].uid
     u = chance_of(w, FIELD, who, number)
-    own = int(w.orgs.sector[row])
+    own = int(w.orgs[row].sector)
     outside = step_of(w.other_sector[own], chance_of(w, FIELD_OTHER, who, number))
-    mask = w.orgs.mask[row]
+    mask = w.orgs[row].mask
     field = -1
     if chance_of(w, FIELD_SECTOR, who, number) < OWN_SECTOR_SHARE:
         field = free_field(w.sector_of, mask, own, u)

@@ -173,7 +173,7 @@ def _give_portfolio(w, row, fields, levels):
     held, drawn = 0, False
     while held < MAX_FIELDS_HELD and fields[held] >= 0:
         unknown = np.isnan(levels[held])
-        level = draw_level(w, w.orgs.uid[row], held) if unknown else levels[held]
+        level = draw_level(w, w.orgs[row].uid, held) if unknown else levels[held]
         hold(w, row, held, fields[held], level)
         drawn = drawn or unknown
         held += 1
@@ -187,7 +187,7 @@ def remember(w, quarter, offset, member):
     for project in range(len(quarter)):
         for x in range(offset[project], offset[project + 1]):
             i = w.n.clusters + member[x]
-            w.orgs.joined[i] += 1
+            w.orgs[i].joined += 1
             for y in range(x + 1, offset[project + 1]):
                 _met(w, i, w.n.clusters + member[y], quarter[project])
 
@@ -197,9 +197,9 @@ def _met(w, i, j, quarter):
     rel = find(w, i, j)
     if rel < 0:
         rel = insert(w, i, j, 0.0, 0.0)
-        w.rels.first[rel] = quarter
-    w.rels.last[rel] = quarter
-    w.rels.times[rel] += 1
+        w.rels[rel].first = quarter
+    w.rels[rel].last = quarter
+    w.rels[rel].times += 1
 
 
 @jit
@@ -210,11 +210,11 @@ def trust_from_past(w, bridges_end):
     towards general trust with its half-life since. Bridges between cluster organisations stay.
     """
     for rel in range(w.n.relations):
-        i = w.rels.a[rel]
+        i = w.rels[rel].a
         if i >= bridges_end:
-            gained = power(1.0 - min(w.p.trust_gain, 0.999999), w.rels.times[rel] - 1.0)
-            kept = power(0.5, -w.rels.last[rel] / w.p.trust_half_life)
+            gained = power(1.0 - min(w.p.trust_gain, 0.999999), w.rels[rel].times - 1.0)
+            kept = power(0.5, -w.rels[rel].last / w.p.trust_half_life)
             trust = 1.0 - (1.0 - w.p.world_start_trust) * gained
             trust = w.p.trust_general + (trust - w.p.trust_general) * kept
-            w.rels.trust_ab[rel] = trust
-            w.rels.trust_ba[rel] = trust
+            w.rels[rel].trust_ab = trust
+            w.rels[rel].trust_ba = trust

@@ -89,8 +89,8 @@ def name_founders(w, count, kind):
     k = key(w.seed, UID, 0)
     first = w.n.organisations
     for index in range(count):
-        w.orgs.uid[first + index] = chain2(k, kind, index)
-        w.orgs.kind[first + index] = kind
+        w.orgs[first + index].uid = chain2(k, kind, index)
+        w.orgs[first + index].kind = kind
     w.n.organisations = first + count
 
 
@@ -98,13 +98,13 @@ def name_founders(w, count, kind):
 def settle_clusters(w):
     """Draw country and lead sector of each cluster; its organisation sits there and belongs to it."""
     for c in range(w.n.clusters):
-        row = w.clusters.org[c]
-        uid = w.orgs.uid[row]
-        w.orgs.cluster[row] = c
-        w.orgs.country[row] = int(chance(w, COUNTRY, uid) * w.p.world_countries)
-        w.orgs.sector[row] = int(chance(w, SECTOR, uid) * w.p.world_sectors)
-        w.clusters.country[c] = w.orgs.country[row]
-        w.clusters.sector[c] = w.orgs.sector[row]
+        row = w.clusters[c].org
+        uid = w.orgs[row].uid
+        w.orgs[row].cluster = c
+        w.orgs[row].country = int(chance(w, COUNTRY, uid) * w.p.world_countries)
+        w.orgs[row].sector = int(chance(w, SECTOR, uid) * w.p.world_sectors)
+        w.clusters[c].country = w.orgs[row].country
+        w.clusters[c].sector = w.orgs[row].sector
 
 
 @jit
@@ -113,7 +113,7 @@ def size_weights(w):
     sigma = w.p.world_cluster_size_sigma
     weights = np.empty(w.n.clusters)
     for c in range(w.n.clusters):
-        bell = normal(chance(w, CLUSTER_SIZE, w.orgs.uid[w.clusters.org[c]]))
+        bell = normal(chance(w, CLUSTER_SIZE, w.orgs[w.clusters[c].org].uid))
         weights[c] = MEAN_CLUSTER_SIZE * exp(sigma * bell - 0.5 * sigma * sigma)
     return weights
 
@@ -126,12 +126,12 @@ def settle_members(w, cumulative):
     relatedness. Each decides by its own draw, so sizes vary around their expectation.
     """
     for row in range(w.n.clusters, w.n.organisations):
-        uid = w.orgs.uid[row]
+        uid = w.orgs[row].uid
         if chance(w, MEMBER, uid) < w.p.world_member_share:
             c = step_of(cumulative, chance(w, CLUSTER, uid) * cumulative[-1])
-            w.orgs.cluster[row] = c
-            w.orgs.country[row] = w.clusters.country[c]
-            w.orgs.sector[row] = member_sector(w, uid, w.clusters.sector[c])
+            w.orgs[row].cluster = c
+            w.orgs[row].country = w.clusters[c].country
+            w.orgs[row].sector = member_sector(w, uid, w.clusters[c].sector)
 
 
 @jit
@@ -146,9 +146,9 @@ def member_sector(w, uid, lead):
 def settle_others(w):
     """Spread organisations outside all clusters evenly over countries and sectors."""
     for row in range(w.n.organisations):
-        if w.orgs.cluster[row] < 0:
-            w.orgs.country[row] = int(chance(w, COUNTRY, w.orgs.uid[row]) * w.p.world_countries)
-            w.orgs.sector[row] = int(chance(w, SECTOR, w.orgs.uid[row]) * w.p.world_sectors)
+        if w.orgs[row].cluster < 0:
+            w.orgs[row].country = int(chance(w, COUNTRY, w.orgs[row].uid) * w.p.world_countries)
+            w.orgs[row].sector = int(chance(w, SECTOR, w.orgs[row].uid) * w.p.world_sectors)
 
 
 @jit
@@ -158,4 +158,4 @@ def endow_all(w):
         endow(w, row)
         draw_age(w, row)
     for c in range(w.n.clusters):
-        w.clusters.management[c] = w.orgs.reliability[w.clusters.org[c]]
+        w.clusters[c].management = w.orgs[w.clusters[c].org].reliability

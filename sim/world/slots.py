@@ -45,9 +45,9 @@ def take_slot(table, first, size, uid, row):
 @jit
 def seat(w, row):
     """Give an organisation its slot; count a collision; return False when no slot is free."""
-    uid = w.orgs.uid[row]
+    uid = w.orgs[row].uid
     place = take_slot(w.slots, 0, len(w.slots), uid, row)
-    w.orgs.slot[row] = place
+    w.orgs[row].slot = place
     if place == NOBODY:
         return False
     if place != np.int64(mix(uid) & np.uint64(len(w.slots) - 1)):

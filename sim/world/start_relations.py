@@ -53,9 +53,9 @@ def seat_blocks(world: World) -> tuple[Array, Array, Array]:
 @jit
 def block_of(w, row):
     """Return the block an organisation finds its near partners in, or -1 outside all clusters."""
-    if w.orgs.kind[row] == CLUSTER_ORGANISATION:
+    if w.orgs[row].kind == CLUSTER_ORGANISATION:
         return np.int64(w.n.clusters)
-    return np.int64(w.orgs.cluster[row])
+    return np.int64(w.orgs[row].cluster)
 
 
 @jit
@@ -64,14 +64,14 @@ def take_seats(w, table, first, sizes):
     for row in range(w.n.organisations):
         block = block_of(w, row)
         if block >= 0:
-            take_slot(table, first[block], sizes[block], w.orgs.uid[row], row)
+            take_slot(table, first[block], sizes[block], w.orgs[row].uid, row)
 
 
 @jit
 def started_by(w, row):
     """Return how many relations an organisation starts: half of its own, rounded by chance."""
     half = 0.5 * w.p.world_start_relations
-    return int(half + chance(w, NUMBER, w.orgs.uid[row]))
+    return int(half + chance(w, NUMBER, w.orgs[row].uid))
 
 
 @jit
@@ -97,9 +97,9 @@ def start(w, table, first, sizes, starters):
 def _relate(w, i, j):
     trust = w.p.world_start_trust
     rel = insert(w, i, j, trust, trust)
-    w.rels.times[rel] = 1
-    w.orgs.joined[i] = 1
-    w.orgs.joined[j] = 1
+    w.rels[rel].times = 1
+    w.orgs[i].joined = 1
+    w.orgs[j].joined = 1
 
 
 @jit
@@ -107,7 +107,7 @@ def draw_partner(w, table, first, sizes, row, number):
     """Return a partner inside or outside the own block by chance; where there is none, on the other side."""
     block = block_of(w, row)
     near = -1
-    inside = block >= 0 and chance_of(w, INSIDE, w.orgs.uid[row], number) < w.p.world_start_relations_own
+    inside = block >= 0 and chance_of(w, INSIDE, w.orgs[row].uid, number) < w.p.world_start_relations_own
     bridge = block == w.n.clusters
     if inside or bridge:
         near = _near(w, table, first[block], sizes[block], row, number)
@@ -123,7 +123,7 @@ def draw_partner(w, table, first, sizes, row, number):
 def _near(w, table, first, size, row, number):
     k = key(w.seed, PARTNER, 0)
     for attempt in range(ATTEMPTS):
-        slot = chain3(k, w.orgs.uid[row], number, attempt) & np.uint64(size - 1)
+        slot = chain3(k, w.orgs[row].uid, number, attempt) & np.uint64(size - 1)
         other = np.int64(table[first + np.int64(slot)])
         if other >= 0 and other != row and find(w, row, other) < 0:
             return other
@@ -134,7 +134,7 @@ def _near(w, table, first, size, row, number):
 def _far(w, row, number):
     k = key(w.seed, PARTNER_ELSEWHERE, 0)
     for attempt in range(ATTEMPTS):
-        slot = chain3(k, w.orgs.uid[row], number, attempt) & np.uint64(len(w.slots) - 1)
+        slot = chain3(k, w.orgs[row].uid, number, attempt) & np.uint64(len(w.slots) - 1)
         other = np.int64(w.slots[np.int64(slot)])
         if other >= 0 and _is_far(w, row, other) and find(w, row, other) < 0:
             return other
@@ -144,6 +144,6 @@ def _far(w, row, number):
 @jit
 def _is_far(w, row, other):
     """Tell whether ``other`` is an ordinary organisation outside the cluster of ``row``."""
-    if other == row or w.orgs.kind[other] == CLUSTER_ORGANISATION:
+    if other == row or w.orgs[other].kind == CLUSTER_ORGANISATION:
         return False
-    return w.orgs.cluster[other] < 0 or w.orgs.cluster[other] != w.orgs.cluster[row]
+    return w.orgs[other].cluster < 0 or w.orgs[other].cluster != w.orgs[row].cluster

@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from typing import Any
 
 import numpy as np
 
+from sim.kernels.handle import Handle
 from sim.vocab import MAX_FIELDS, MAX_MARKETS, MAX_ROLES
 from sim.world import tables as t
 
 RULE_FAMILIES = ("accept", "produce", "trust", "learn", "part", "renew")
 RULES_DTYPE = np.dtype([(name, "i8") for name in RULE_FAMILIES])
 
-View: Any = namedtuple("View", [  # type: ignore[misc]
-    "p", "rule", "n", "flow",      # records: parameters, rules, counters, flows of this step
-    "seed", "log",                 # u8 run seed; bool: write the event log
-    "orgs", "rels", "parts", "seats", "roles", "clusters", "props", "pol", "events", "whys",
-    "index",              # [2^m] i4: pair index, relation row or -1 (open addressing)
-    "slots",              # [2^k] i4: slot table, organisation row or -1
-    "members",            # [organisations] i4: cluster members, grouped by cluster
-    "active",             # [partnerships] i4: rows of running partnerships, oldest first
-    "ranking",            # [sectors, fields of the widest sector] i1: field at each rank of demand, -1 padding
-    "zipf",               # [sectors, same] f8: cumulative demand over ranks
-    "sector_of",          # [fields] i1: sector of a field
-    "other_sector",       # [sectors, sectors] f8: cumulative chance of a role's sector outside the own
-    "relatedness",        # [fields, fields] f8 in [0, 1]
-    "general_trust",      # [countries] f8: trust in a stranger
-    "market_open",        # [MAX_MARKETS] i1
-    "plan_member", "plan_source",    # [proposals, largest team] i4, i1: the planned team, lead first
-    "plan_reserve",                  # [proposals, MAX_ROLES] i4: a stand-by for each role, or -1
-    "directory",          # [MAX_FIELDS + MAX_MARKETS, DIRECTORY] i4: the best of the world by field, -1 padding
-])
-View.__doc__ = "What compiled code sees of a `World`; rebuilt when a table has grown."
+
+class View(Handle):
+    """What compiled code sees of a `World`; made anew when a table has grown."""
+
+    _fields = (
+        "p", "rule", "n", "flow",      # records: parameters, rules, counters, flows of this step
+        "seed", "log",                 # u8 run seed; bool: write the event log
+        "orgs", "rels", "parts", "seats", "roles", "clusters", "props", "pol", "events", "whys",
+        "index",              # [2^m] i4: pair index, relation row or -1 (open addressing)
+        "slots",              # [2^k] i4: slot table, organisation row or -1
+        "members",            # [organisations] i4: cluster members, grouped by cluster
+        "active",             # [partnerships] i4: rows of running partnerships, oldest first
+        "ranking",            # [sectors, fields of the widest sector] i1: field at each rank of demand, -1 padding
+        "zipf",               # [sectors, same] f8: cumulative demand over ranks
+        "sector_of",          # [fields] i1: sector of a field
+        "other_sector",       # [sectors, sectors] f8: cumulative chance of a role's sector outside the own
+        "relatedness",        # [fields, fields] f8 in [0, 1]
+        "general_trust",      # [countries] f8: trust in a stranger
+        "market_open",        # [MAX_MARKETS] i1
+        "plan_member", "plan_source",    # [proposals, largest team] i4, i1: the planned team, lead first
+        "plan_reserve",                  # [proposals, MAX_ROLES] i4: a stand-by for each role, or -1
+        "directory",          # [MAX_FIELDS + MAX_MARKETS, DIRECTORY] i4: the best of the world by field, -1 padding
+    )
+
 
 GROWING = {"orgs": (t.ORGANISATIONS, "organisations"), "rels": (t.RELATIONS, "relations"),
            "parts": (t.PARTNERSHIPS, "partnerships"), "seats": (t.SEATS, "seats"),

@@ -20,12 +20,12 @@ BRIDGES = 4
 def _visit(w, s, q, cluster, count):
     """Look at ``count`` members of a bridged cluster."""
     k = key(w.seed, SCAN, w.n.step)
-    mine = first(k, w.orgs.uid[s.k.lead])
-    start, found = w.clusters.first[cluster], 0
-    for n in range(start, start + w.clusters.member_count[cluster]):
+    mine = first(k, w.orgs[s.k.lead].uid)
+    start, found = w.clusters[cluster].first, 0
+    for n in range(start, start + w.clusters[cluster].member_count):
         j = w.members[n]
         if s.marks[j] != s.k.stamp and eligible(w, s, q, j):
-            race = u01(absorb(k, mine, w.orgs.uid[j]))
+            race = u01(absorb(k, mine, w.orgs[j].uid))
             found = keep_smallest(race, j, count, s.race, s.heap, found)
     for n in range(found):
         look_at(s, s.heap[n])
@@ -40,20 +40,20 @@ def bridged_clusters(w, s, q):
     Source: Burt 2004; Bathelt, Malmberg & Maskell 2004; form assumed
     Special cases: nobody without a cluster, or when a cluster organisation leads (its bridges are its known partners)
     """
-    cluster = w.orgs.cluster[s.k.lead]
-    if cluster < 0 or w.props.of_clusters[q] == 1:
+    cluster = w.orgs[s.k.lead].cluster
+    if cluster < 0 or w.props[q].of_clusters == 1:
         return
-    broker = np.int64(w.clusters.org[cluster])
+    broker = np.int64(w.clusters[cluster].org)
     k = key(w.seed, BRIDGE, w.n.step)
     races, reached = np.empty(BRIDGES), np.empty(BRIDGES, np.int64)
-    found, rel = 0, w.orgs.head[broker]
+    found, rel = 0, w.orgs[broker].head
     while rel >= 0:
         j = other(w, rel, broker)
         trust = trust_of(w, broker, j, rel)
-        if trust > 0.0 and w.orgs.left[j] < 0:
-            race = -log(u01(chain2(k, w.orgs.uid[s.k.lead], w.orgs.uid[j]))) / trust
-            found = keep_smallest(race, np.int64(w.orgs.cluster[j]), BRIDGES, races, reached, found)
+        if trust > 0.0 and w.orgs[j].left < 0:
+            race = -log(u01(chain2(k, w.orgs[s.k.lead].uid, w.orgs[j].uid))) / trust
+            found = keep_smallest(race, np.int64(w.orgs[j].cluster), BRIDGES, races, reached, found)
         rel = next_relation(w, rel, broker)
-    each = w.pol.scan[s.k.policy, ID] // max(1, found)
+    each = w.pol[s.k.policy].scan[ID] // max(1, found)
     for n in range(found):
         _visit(w, s, q, reached[n], each)

@@ -15,7 +15,7 @@ def known(w, s, q):
     Source: Gulati 1995
     Special cases: of more than 64, the 64 best by the policy's own score plus the best for each role
     """
-    rel = w.orgs.head[s.k.lead]
+    rel = w.orgs[s.k.lead].head
     while rel >= 0:
         j = other(w, rel, s.k.lead)
         if eligible(w, s, q, j):

@@ -24,18 +24,18 @@ def open_call(w, s, q):
     Special cases: for a cluster organisation that leads, the slots are those of the clusters
     """
     k = key(w.seed, CALL, w.n.step)
-    mine = first(k, w.orgs.uid[s.k.lead])
-    of_clusters = w.props.of_clusters[q] == 1
+    mine = first(k, w.orgs[s.k.lead].uid)
+    of_clusters = w.props[q].of_clusters == 1
     slots = len(w.clusters) if of_clusters else len(w.slots)
     mask = np.uint64(1)
     while mask < np.uint64(slots):
         mask = mask << np.uint64(1)
-    for n in range(w.pol.scan[s.k.policy, ID]):
+    for n in range(w.pol[s.k.policy].scan[ID]):
         for attempt in range(ATTEMPTS):
             slot = np.int64(absorb(k, mine, n * ATTEMPTS + attempt) & (mask - np.uint64(1)))
             if slot >= slots:
                 continue
-            j = np.int64(w.clusters.org[slot]) if of_clusters else np.int64(w.slots[slot])
+            j = np.int64(w.clusters[slot].org) if of_clusters else np.int64(w.slots[slot])
             if j != NOBODY and s.marks[j] != s.k.stamp and eligible(w, s, q, j):
                 look_at(s, j)
                 break

@@ -20,16 +20,16 @@ def own_cluster(w, s, q):
     Source: Porter 1998 for the role of clusters; form assumed
     Special cases: nobody for an organisation without a cluster, or when a cluster organisation leads
     """
-    cluster = w.orgs.cluster[s.k.lead]
-    if cluster < 0 or w.props.of_clusters[q] == 1:
+    cluster = w.orgs[s.k.lead].cluster
+    if cluster < 0 or w.props[q].of_clusters == 1:
         return
     k = key(w.seed, SCAN, w.n.step)
-    mine = first(k, w.orgs.uid[s.k.lead])
-    start, found = w.clusters.first[cluster], 0
-    for n in range(start, start + w.clusters.member_count[cluster]):
+    mine = first(k, w.orgs[s.k.lead].uid)
+    start, found = w.clusters[cluster].first, 0
+    for n in range(start, start + w.clusters[cluster].member_count):
         j = w.members[n]
         if s.marks[j] != s.k.stamp and eligible(w, s, q, j):
-            race = u01(absorb(k, mine, w.orgs.uid[j]))
-            found = keep_smallest(race, j, w.pol.scan[s.k.policy, ID], s.race, s.heap, found)
+            race = u01(absorb(k, mine, w.orgs[j].uid))
+            found = keep_smallest(race, j, w.pol[s.k.policy].scan[ID], s.race, s.heap, found)
     for n in range(found):
         look_at(s, s.heap[n])

@@ -20,12 +20,12 @@ REFERRERS = 4
 def _recommend(w, s, q, friend, count):
     """Look at ``count`` partners of ``friend``, the more trusted by it the likelier."""
     k = key(w.seed, REFERRAL, w.n.step)
-    found, rel = 0, w.orgs.head[friend]
+    found, rel = 0, w.orgs[friend].head
     while rel >= 0:
         j = other(w, rel, friend)
         trust = trust_of(w, friend, j, rel)
         if trust > 0.0 and s.marks[j] != s.k.stamp and eligible(w, s, q, j):
-            race = -log(u01(chain3(k, w.orgs.uid[s.k.lead], w.orgs.uid[friend], w.orgs.uid[j]))) / trust
+            race = -log(u01(chain3(k, w.orgs[s.k.lead].uid, w.orgs[friend].uid, w.orgs[j].uid))) / trust
             found = keep_smallest(race, j, count, s.race, s.heap, found)
         rel = next_relation(w, rel, friend)
     for n in range(found):
@@ -42,15 +42,15 @@ def partners_of_partners(w, s, q):
     Special cases: a partner of weight 0 is never asked
     """
     k = key(w.seed, REFERRER, w.n.step)
-    found, rel = 0, w.orgs.head[s.k.lead]
+    found, rel = 0, w.orgs[s.k.lead].head
     races, friends = np.empty(REFERRERS), np.empty(REFERRERS, np.int64)
     while rel >= 0:
         j = other(w, rel, s.k.lead)
         trust = trust_of(w, s.k.lead, j, rel)
         if trust > 0.0 and eligible(w, s, q, j):
-            race = -log(u01(chain2(k, w.orgs.uid[s.k.lead], w.orgs.uid[j]))) / trust
+            race = -log(u01(chain2(k, w.orgs[s.k.lead].uid, w.orgs[j].uid))) / trust
             found = keep_smallest(race, j, REFERRERS, races, friends, found)
         rel = next_relation(w, rel, s.k.lead)
-    each = w.pol.scan[s.k.policy, ID] // max(1, found)
+    each = w.pol[s.k.policy].scan[ID] // max(1, found)
     for n in range(found):
         _recommend(w, s, q, friends[n], each)
