@@ -1,4 +1,4 @@
-"""From text to a world: parameters, policies and rules become rows and numbers, then the world is populated."""
+"""From text to a world: parameters, policies and rules become rows and numbers; then it is populated."""
 
 from __future__ import annotations
 

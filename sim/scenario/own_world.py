@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,27 +29,36 @@ def own_world(scenario: Scenario) -> OwnWorld | None:
     given = scenario.tables.given()
     if not given.keys() & {"clusters", "organisations", "projects"}:
         return None
-    files = tuple((key, path, scenario.table_hashes.get(key, "")) for key, path in sorted(given.items()))
-    return _read(files, int(scenario.world.fields), int(scenario.world.sectors))
+    files = tuple((key, path, *_state(path)) for key, path in sorted(given.items()))
+    world = scenario.world
+    return _read(files, int(world.fields), int(world.sectors), float(world.activity_sigma))
+
+
+def _state(path: str) -> tuple[int, int]:
+    """Return size and time of the latest change of a file."""
+    state = Path(path).stat()
+    return state.st_size, state.st_mtime_ns
 
 
 @lru_cache(maxsize=2)
-def _read(files: tuple[tuple[str, str, str], ...], fields: int, sectors: int) -> OwnWorld:
-    """Read the files once for all replicates; the hash of a changed file makes it another entry."""
-    path = {key: name for key, name, _ in files}
+def _read(files: tuple[tuple[str, str, int, int], ...], fields: int, sectors: int,
+          sigma: float) -> OwnWorld:
+    """Read the files once for all replicates; a file that has changed since is read again."""
+    path = {key: name for key, name, *_ in files}
     if "projects" in path:
-        return _read_past(path, fields, sectors)
+        return _read_past(path, fields, sectors, sigma)
     clusters = read_clusters(path["clusters"])
     people = read_organisations(path["organisations"], clusters) if "organisations" in path else None
     return table_world(clusters, people, sectors)
 
 
-def _read_past(path: dict[str, str], fields: int, sectors: int) -> OwnWorld:
+def _read_past(path: dict[str, str], fields: int, sectors: int, sigma: float) -> OwnWorld:
     if "clusters" in path:
         raise ScenarioError([Problem("tables.clusters", "", "cannot be used together with tables.projects: "
                                      "clusters are formed from country and theme of past projects")])
     projects = read_projects(path["projects"])
-    return past_world(projects, read_participations(path["participations"], projects), fields, sectors)
+    took_part = read_participations(path["participations"], projects)
+    return past_world(projects, took_part, fields, sectors, sigma)
 
 
 def table_world(clusters: dict[str, Any], people: dict[str, Any] | None, sectors: int) -> OwnWorld:

@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 
 from sim.luck import exp
-from sim.parameters import BY_KEY
 from sim.scenario.codes import MOST_COUNTRIES, code_of, uids
 from sim.vocab import MAX_FIELDS_HELD, NOBODY, Kind
 from sim.world.from_tables import Array, ClusterTable, OrganisationTable, OwnWorld, Past
@@ -29,13 +28,15 @@ SMALLEST_CLUSTER = 10
 MONTHS_PER_QUARTER = 3
 
 
-def past_world(projects: dict[str, Any], took_part: dict[str, Any], fields: int, sectors: int) -> OwnWorld:
+def past_world(projects: dict[str, Any], took_part: dict[str, Any], fields: int, sectors: int,
+               sigma: float) -> OwnWorld:
     """Return the world that begins where the projects end.
 
     Parameters
     ----------
     projects, took_part : columns from `sim.scenario.past`.
     fields, sectors : competence fields and sectors of the world.
+    sigma : spread of activity in a drawn world, whose mean is kept.
     """
     names, who = np.unique(np.array(took_part["org"], str), return_inverse=True)
     where = {name: row for row, name in enumerate(projects["project"])}
@@ -47,16 +48,11 @@ def past_world(projects: dict[str, Any], took_part: dict[str, Any], fields: int,
     portfolio = portfolios_of(projects["theme"], which, who, len(names), field_of_rank(fields, sectors))
     sector = sectors_of(portfolio, fields, sectors)
     cluster, table = form_clusters(home, sector)
-    activity = np.bincount(past.member, minlength=len(names)) * (mean_activity() * len(names) / len(past.member))
+    activity = np.bincount(past.member, minlength=len(names)) * (len(names) / len(past.member))
     levels = np.full((len(names), MAX_FIELDS_HELD), np.nan)
-    people = OrganisationTable(uids("organisation", names), kind, home, sector, cluster, activity, portfolio, levels)
+    people = OrganisationTable(uids("organisation", names), kind, home, sector, cluster,
+                               activity * float(exp(0.5 * sigma * sigma)), portfolio, levels)
     return OwnWorld(1 + max(country.values()), table, people, past)
-
-
-def mean_activity() -> float:
-    """Return the mean of the law that activity is drawn from: log-normal, median 1."""
-    sigma = BY_KEY["world.activity_sigma"].default
-    return float(exp(0.5 * sigma * sigma))
 
 
 def ranked(group: Array, code: Array) -> tuple[Array, Array]:
@@ -98,7 +94,7 @@ def field_of_rank(fields: int, sectors: int) -> Array:
 
 
 def portfolios_of(themes: list[str], which: Array, who: Array, people: int, dealt: Array) -> Array:
-    """Return [people, MAX_FIELDS_HELD] the fields of each one's themes, the most frequent first, -1 padding."""
+    """Return [people, MAX_FIELDS_HELD] the fields of each one's themes, most frequent first, -1 padding."""
     parts = [[part.strip() for part in text.split(";") if part.strip()] for text in themes]
     flat = np.array([part for some in parts for part in some], str)
     number = np.array([len(some) for some in parts], np.int64)
