@@ -31,6 +31,7 @@ DIRECTORY = int(Source.DIRECTORY)
 OPEN = int(Source.OPEN_CALL)
 BRIDGED = int(Source.BRIDGED_CLUSTERS)
 KNOWN = int(Source.KNOWN)
+OWN = int(Source.OWN_CLUSTER)
 STAND_BY = int(Fate.STAND_BY)
 WHY_ROWS = 8
 PLENTY = 1e9
@@ -114,6 +115,9 @@ def plan(w, s, q):
             if w.pol[pol].sequential:
                 assemble(w, s, q)
     if not w.pol[pol].sequential:
+        assemble(w, s, q)
+    if s.k.seated == 1 and w.pol[pol].open[KNOWN] and not w.pol[pol].open[OWN] and is_wanted(w, s, PLENTY):
+        search_source(w, s, q, OWN)  # known partners exhausted: everybody falls back on the own cluster
         assemble(w, s, q)
     stand_by(w, s, q)
     write_plan(w, s, q)

@@ -1,0 +1,92 @@
+"""Which worlds are run: policies × worlds, and what a plausible future is.
+
+A *world* is a future and a replicate; every policy of the study runs in it. Half of a comparison's
+worlds (`replicates`) hold the scenario's own values and differ in luck alone: the headline's
+effect and interval rest on them. The other half (`futures.count`) are plausible futures, one world
+each, with fresh luck: the share of futures led rests on them. The two halves alternate, so an
+unfinished study is balanced. More replicates or another policy leave the worlds there are as they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from sim.parameters import BY_KEY
+from sim.run import RunSpec, find_policy
+from sim.scenario import Scenario
+
+FUTURES_FROM = 1_000_000  # replicates of future k are numbered from here: no luck shared with own worlds
+LOG_FROM = 10.0  # a range that spans this factor or more is drawn on the logarithmic scale
+DIGITS = 6
+World = list[RunSpec]
+
+
+def luck(seed: int, address: str, k: int, purpose: str) -> float:
+    """Return a number in (0, 1) that depends on these alone: another range changes no other draw."""
+    digest = hashlib.sha256(f"{seed}\0{address}\0{purpose}\0{k}".encode()).digest()
+    return (int.from_bytes(digest[:8], "little") // 4096 + 0.5) / 2**52
+
+
+def latin(seed: int, address: str, count: int) -> list[float]:
+    """Return one number from each of ``count`` equal strata of (0, 1), in random order (Latin hypercube)."""
+    order = sorted(range(count), key=lambda k: (luck(seed, address, k, "order"), k))
+    return [(stratum + luck(seed, address, k, "place")) / count for k, stratum in enumerate(order)]
+
+
+def scaled(u: float, low: float, high: float) -> float:
+    """Return where u in (0, 1) falls in a range: on the log scale where the range spans a factor of 10."""
+    if low > 0 and high / low >= LOG_FROM:
+        return low * math.exp(u * math.log(high / low))
+    return low + u * (high - low)
+
+
+def _tidy(address: str, value: float) -> float:
+    return float(round(value)) if BY_KEY[address].whole else float(f"{value:.{DIGITS}g}")
+
+
+def futures(scenario: Scenario) -> list[tuple[tuple[str, float], ...]]:
+    """Return the values of each plausible future; future 0, the scenario's own values, is not among them."""
+    ranges, count = scenario.futures.resolved(), scenario.futures.count
+    drawn = {address: [_tidy(address, scaled(u, low, high)) for u in latin(scenario.seed, address, count)]
+             for address, (low, high) in sorted(ranges.items())}
+    return [tuple((address, values[k]) for address, values in drawn.items()) for k in range(count)]
+
+
+def plan(scenario: Scenario, policies: Sequence[str] | None = None, rules: Sequence[str] = ()) -> list[World]:
+    """Return the runs of a study, world by world: own worlds and plausible futures in turn."""
+    names = tuple(policies) if policies else tuple(policy.name for policy in scenario.policies)
+    for name in names:
+        find_policy(scenario, name)
+
+    def world(future: int, values: tuple[tuple[str, float], ...], replicate: int) -> World:
+        return [RunSpec(scenario, name, future, values, replicate, tuple(rules)) for name in names]
+
+    own = [world(0, (), r) for r in range(scenario.replicates)]
+    drawn = [world(k + 1, values, FUTURES_FROM + k) for k, values in enumerate(futures(scenario))]
+    return [one for both in zip_longest(own, drawn) for one in both if one is not None]
+
+
+def resized(scenario: Scenario, replicates: int | None = None, seed: int | None = None) -> Scenario:
+    """Return the scenario with so many own worlds, as many futures (where it draws any), and this seed."""
+    changes: dict[str, object] = {} if seed is None else {"seed": seed}
+    if replicates is not None:
+        changes["replicates"] = replicates
+        if scenario.futures.count:
+            changes["futures"] = scenario.futures.model_copy(update={"count": replicates})
+    return with_tables_kept(scenario, changes) if changes else scenario
+
+
+def with_tables_kept(scenario: Scenario, changes: dict[str, object]) -> Scenario:
+    """Return a changed copy of a scenario that still knows what its tables hold."""
+    return scenario.model_copy(update=changes)
+
+
+def replay(spec: RunSpec, path: str | None) -> str:
+    """Return the command that makes one run again."""
+    words = ["mobilise run", path or "SCENARIO", f"--policy {spec.policy}", f"--replicate {spec.replicate}",
+             f"--seed {spec.scenario.seed}"]
+    words += [f"--set {key}={value!r}" for key, value in spec.values]
+    return " ".join([*words, *(f"--rules {rule}" for rule in spec.rules)])
