@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.luck import draw, key, stream
 from sim.parameters import make_params
 from sim.rules import registry
@@ -65,7 +67,7 @@ def adopt(world: World, scenario: Scenario, policy: Policy) -> None:
 
 def run_seed(seed: int, replicate: int) -> int:
     """Return the seed of all luck of one replicate."""
-    return int(draw(key(seed, RUN_SEED, 0), replicate))
+    return int(draw(np.uint64(key(np.uint64(seed), RUN_SEED, 0)), np.uint64(replicate)))
 
 
 def arms(scenario: Scenario, policy: Policy, p: Any) -> Any:

@@ -15,7 +15,10 @@ SETTINGS = {"country": "at most 30,000", "sector": "at most world.sectors"}
 
 
 def code_of(words: Iterable[str], most: int, what: str) -> dict[str, int]:
-    """Return the code of each word: the number it is, if all are numbers below ``most``; else its rank."""
+    """Return the code of each word: the number it is, if all are numbers below ``most``; else its rank.
+
+    A rank moves when another word comes in; whoever compares worlds with other words writes numbers.
+    """
     found = sorted(set(words))
     if found and all(word.isascii() and word.isdigit() and int(word) < most for word in found):
         return {word: int(word) for word in found}
