@@ -239,7 +239,8 @@ def _check_kind(path: Path, about: Mapping[str, Any], kind: str, engine: str | N
     if about.get("kind") != kind:
         raise DamagedFile(path, f"does not hold {kind} of mobilise")
     if about.get("schema") != SCHEMA_VERSION:
-        raise DamagedFile(path, f"has schema version {about.get('schema')}; this program reads {SCHEMA_VERSION}")
+        has = about.get("schema")
+        raise DamagedFile(path, f"has schema version {has}; this program reads {SCHEMA_VERSION}")
     if engine is not None and about.get("engine") != engine:
         raise DamagedFile(path, "was made by another version of the model, whose numbers are not comparable")
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 RESULT_VERSION = 1  # raised whenever the same run gives other numbers; see CHANGELOG, tag OUTPUT
 HERE = Path(__file__).parent
 NOT_THE_MODEL = {"cli", "report", "app", "experiment", "mesa_face.py", "__main__.py"}
-NOT_THE_RUN = {"name", "question", "look_for", "expectation", "policies", "baseline", "focus", "replicates", "futures"}
+NOT_THE_RUN = {"policies", "baseline", "focus", "replicates", "futures"}
 
 
 @cache
@@ -118,16 +118,13 @@ class Broken:
 
 
 def find_policy(scenario: Scenario, name: str) -> Policy:
-    """Return one of the scenario's policies by name."""
-    for policy in scenario.policies:
-        if policy.name == name:
-            return policy
-    if name == scenario.baseline:
-        from sim.scenario.policy import builtin
+    """Return one of the scenario's policies, or a built-in one, by name; `UsageError` names the nearest."""
+    from sim.scenario.policy import policy_names
 
-        return builtin(name)
     names = [policy.name for policy in scenario.policies]
-    close = nearest(name, names)
+    if name in names or name in policy_names():
+        return scenario.policy(name)
+    close = nearest(name, (*names, *policy_names()))
     hint = f"; did you mean '{close}'?" if close else ""
     raise UsageError(f"the scenario has no policy '{name}'; it has {', '.join(names)}{hint}")
 
@@ -149,12 +146,10 @@ def _begin(spec: RunSpec) -> World:
     from sim.simulation import Simulation
 
     for path in spec.rules:
-        registry.add_user_file(path)
+        registry.add_user_file(Path(path))
     policy = find_policy(spec.scenario, spec.policy)
     world = build(spec.scenario, policy, dict(spec.values), spec.replicate)
-    burn_in = int(world.p.world_burn_in)
-    if burn_in:
-        Simulation(world).run(burn_in)
+    Simulation(world).burn_in()
     return world
 
 
@@ -167,7 +162,7 @@ def _arm(spec: RunSpec, world: World, log: bool) -> RunResult:
 
     adopt(world, spec.scenario, find_policy(spec.scenario, spec.policy))
     start = start_of(world)
-    simulation = Simulation(world, shocks=spec.scenario.shocks, log=log)
+    simulation = Simulation(world, shocks=spec.scenario.dated_shocks(), log=log)
     simulation.run(int(world.p.world_steps))
     record = Record(simulation.series, world, start)
     return RunResult(spec, dict(simulation.series), measure(record), sector_ties(record), start.alive,

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.experiment import statistics as st
 from sim.experiment.findings import (
-    Crossing, Difference, Effect, Failure, Findings, Level, Reach, Regret, Share,
+    AHEAD,
+    BEHIND,
+    Crossing,
+    Difference,
+    Effect,
+    Failure,
+    Findings,
+    Level,
+    Reach,
+    Regret,
+    Share,
 )
-from sim.outcomes.registry import Outcome, outcomes
+from sim.experiment.shards import OUTCOME
+from sim.outcomes.registry import Outcome, outcomes, ratio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,31 +34,37 @@ SMALLEST_SHARE = 0.02  # smallest difference of interest: this share of the base
 ORACLE = "oracle"
 COST_SERIES = ("search", "coordination", "goal")
 CENTS = 1e-5
-MANY_OUTCOMES = ("{n} outcomes are compared at once: at 95 % about one in twenty intervals misses by chance alone; "
-                 "net value is the one stated before.")
+FEW_WORLDS = 10
+MANY_OUTCOMES = ("{n} outcomes are compared at once: at 95 % about one interval in twenty misses by chance "
+                 "alone; net value is the one stated before.")
+Array = np.ndarray[Any, Any]
+Pair = tuple[int, int]
 
 
 class Worlds:
     """Outcome values by policy, one entry for each world in which every policy finished."""
 
     def __init__(self, runs: pd.DataFrame, policies: Sequence[str]) -> None:
-        wide = runs.set_index(["future", "replicate", "policy"]).sort_index()
-        counts = runs.groupby(["future", "replicate"])["policy"].nunique()
-        self.index = [key for key, count in counts.items() if count == len(policies)]
-        self.wide, self.policies = wide, policies
-        self.own = np.array([key[0] == 0 for key in self.index], bool)
+        rows = {name: runs[runs["policy"] == name].set_index(["future", "replicate"]) for name in policies}
+        whole = sorted(set.intersection(*({*frame.index} for frame in rows.values())))
+        self.policies = tuple(policies)
+        self.index: list[Pair] = whole
+        self.own = np.array([future == 0 for future, _ in whole], np.bool_)
+        self.drawn = np.array([future != 0 for future, _ in whole], np.bool_)
+        self.rows = {name: frame.reindex(whole) for name, frame in rows.items()}
 
-    def values(self, policy: str, outcome: str) -> Any:
-        """Return [worlds] float64 of one outcome."""
-        column = self.wide[f"outcome_{outcome}"]
-        return np.array([column[(*key, policy)] for key in self.index], float)
+    def values(self, policy: str, outcome: str) -> Array:
+        """Return [worlds] float64 of one outcome; nan where it could not be measured."""
+        return self.rows[policy][f"{OUTCOME}{outcome}"].to_numpy(float)
 
 
-def analyse(scenario: Scenario, runs: pd.DataFrame, series: pd.DataFrame, failures: Sequence[Failure]) -> Findings:
-    """Return everything the finished worlds say."""
+def analyse(scenario: Scenario, runs: pd.DataFrame, series: pd.DataFrame, failures: Sequence[Failure],
+            said: Sequence[str] = ()) -> Findings:
+    """Return everything the finished worlds say; ``said`` are notes of those who ran them."""
     names = tuple(policy.name for policy in scenario.policies)
     worlds, known = Worlds(runs, names), outcomes()
-    baseline, focus = scenario.baseline or names[0], scenario.focus or names[-1]
+    baseline = scenario.baseline if scenario.baseline in names else names[0]
+    focus = scenario.focus if scenario.focus in names else names[-1]
     head = next(one for one in known.values() if one.headline)
     ordered = [head] + [one for one in known.values() if one is not head]
     others = [name for name in names if name != baseline]
@@ -58,26 +76,28 @@ def analyse(scenario: Scenario, runs: pd.DataFrame, series: pd.DataFrame, failur
         scenario.name, scenario.question, scenario.expectation, names,
         {policy.name: policy.text for policy in scenario.policies}, baseline, (focus, baseline),
         int(scenario.values()["world.steps"]), float(runs["start"].mean()),
-        int(worlds.own.sum()), int((~worlds.own).sum()), scenario.futures.resolved() if scenario.futures.count else {},
+        int(worlds.own.sum()), int(worlds.drawn.sum()),
+        scenario.futures.resolved() if scenario.futures.count else {},
         tuple(Level(name, one.name, one.unit, st.estimate(worlds.values(name, one.name)[worlds.own]))
               for one in ordered for name in names),
-        tuple(differences), headline, crossing(series, runs, focus, baseline),
+        tuple(differences), headline, crossing(series, focus, baseline),
         decomposition(worlds, head, focus, baseline), effects(worlds, head), regrets(worlds, head),
-        reach(scenario, series), tuple(failures), notes(worlds, known))
+        reach(scenario, series), tuple(failures), (*notes(worlds, known), *said))
 
 
 def difference(worlds: Worlds, policy: str, against: str, one: Outcome) -> Difference:
     """Return one policy against another in one outcome."""
     a, b = worlds.values(policy, one.name), worlds.values(against, one.name)
-    gap, own = a - b, worlds.own
-    value = st.estimate(gap[own])
-    smallest = SMALLEST_SHARE * abs(float(np.nanmean(b[own]))) if np.isfinite(b[own]).any() else 0.0
-    return Difference(policy, against, one.name, one.unit, one.direction, value, st.led(gap[own], one.direction),
-                      st.futures(gap[~own], one.direction), smallest, st.verdict(value, smallest, one.direction),
-                      st.variance_ratio(a[own], b[own]))
+    own = worlds.own
+    gap = a - b
+    value, level = st.estimate(gap[own]), st.finite(b[own])
+    smallest = SMALLEST_SHARE * abs(float(level.mean())) if len(level) else 0.0
+    return Difference(policy, against, one.name, one.unit, one.direction, value,
+                      st.led(gap[own], one.direction), st.futures(gap[worlds.drawn], one.direction), smallest,
+                      st.verdict(value, smallest, one.direction), st.variance_ratio(a[own], b[own]))
 
 
-def crossing(series: pd.DataFrame, runs: pd.DataFrame, policy: str, against: str) -> Crossing:
+def crossing(series: pd.DataFrame, policy: str, against: str) -> Crossing:
     """Return when the cumulative difference of net value keeps its final sign."""
     own = series[series["future"] == 0]
     net = own["value"] - own[list(COST_SERIES)].sum(axis=1)
@@ -87,8 +107,8 @@ def crossing(series: pd.DataFrame, runs: pd.DataFrame, policy: str, against: str
     turns = [turn for turn in (last_turn(row) for row in gap) if turn is not None]
     low, high = np.quantile(turns, [0.25, 0.75]) if turns else (None, None)
     signs = np.sign(mean[mean != 0])
-    starts = "ahead" if len(signs) and signs[0] > 0 else "behind"
-    ends = "ahead" if len(signs) and signs[-1] > 0 else "behind"
+    starts = AHEAD if len(signs) and signs[0] > 0 else BEHIND
+    ends = AHEAD if len(signs) and signs[-1] > 0 else BEHIND
     return Crossing(policy, against, starts, last_turn(mean), ends, None if low is None else float(low),
                     None if high is None else float(high), int((np.diff(signs) != 0).sum()))
 
@@ -130,32 +150,41 @@ def effects(worlds: Worlds, one: Outcome) -> tuple[Effect, ...]:
     made = []
     for subset in range(1, 2**factors):
         parts = [k for k in range(factors) if subset >> k & 1]
-        contrast = sum(value * np.prod([1 if cell[k] else -1 for k in parts]) for cell, value in values.items())
-        contrast = contrast * 2 ** len(parts) / len(values)
+        contrast = contrast_of(values, parts)
         name = " x ".join(FACTORS[k][0] for k in parts)
         text = FACTORS[parts[0]][1] if len(parts) == 1 else "how much one changes the effect of the other"
         made.append(Effect(name, text, one.name, one.unit, st.estimate(contrast[worlds.own]),
-                           st.futures(contrast[~worlds.own], one.direction)))
+                           st.futures(contrast[worlds.drawn], one.direction)))
     return tuple(sorted(made, key=lambda effect: effect.name.count(" x ")))
 
 
-STEPS = (("known_by_trust", "same search, team filled by roles instead of habit"), ("known_by_fit", "choice by role gain"),
-         ("wide_by_fit", "all five sources"))
+def contrast_of(values: Mapping[tuple[int, int, int], Array], parts: Sequence[int]) -> Array:
+    """Return [worlds] float64: main effect (one part) or interaction (a difference of differences)."""
+    signs = {cell: math.prod(1 if cell[k] else -1 for k in parts) for cell in values}
+    total = np.sum([signs[cell] * values[cell] for cell in sorted(values)], axis=0)
+    return np.asarray(total * 2 ** len(parts) / len(values))
 
 
 def decomposition(worlds: Worlds, one: Outcome, focus: str, baseline: str) -> tuple[Share, ...]:
-    """Return the steps from same known partners to strategic mobilisation along the design."""
+    """Return the steps from same known partners to strategic mobilisation along the design; they add up.
+
+    Reach and fit are main effects of the plain cells, so neither depends on which of them comes first.
+    """
+    needed = ("known_by_trust", "known_by_fit", "wide_by_trust", "wide_by_fit")
     if (baseline, focus) != ("same_known_partners", "strategic_mobilisation"):
         return ()
-    if not all(name in worlds.policies for name, _ in STEPS):
+    if not all(name in worlds.policies for name in needed):
         return ()
-    last = (focus, "sequential search, trust, vision and reputation in the score, practice on")
-    made, before = [], baseline
-    for name, text in (*STEPS, last):
-        gap = worlds.values(name, one.name) - worlds.values(before, one.name)
-        made.append(Share(f"to {name}", text, st.estimate(gap[worlds.own])))
-        before = name
-    return tuple(made)
+    value = {name: worlds.values(name, one.name)[worlds.own] for name in (*needed, baseline, focus)}
+    places = [(0, 0, 0), (0, 1, 0), (1, 0, 0), (1, 1, 0)]
+    plain = {place: value[name] for place, name in zip(places, needed, strict=True)}
+    steps = (("fill", "teams filled by the roles of the challenge instead of a usual size",
+              value["known_by_trust"] - value[baseline]),
+             ("fit", FACTORS[1][1], contrast_of(plain, [1])),
+             ("reach", FACTORS[0][1], contrast_of(plain, [0])),
+             ("bundle", "sources opened one after the other, trust and vision in the score, practice",
+              value[focus] - value["wide_by_fit"]))
+    return tuple(Share(name, text, st.estimate(gap)) for name, text, gap in steps)
 
 
 def regrets(worlds: Worlds, one: Outcome) -> tuple[Regret, ...]:
@@ -170,28 +199,30 @@ def regrets(worlds: Worlds, one: Outcome) -> tuple[Regret, ...]:
         gap = share = None
         if ceiling is not None and worlds.own.any():
             gap = st.estimate((ceiling - row)[worlds.own])
-            share = float(row[worlds.own].mean() / ceiling[worlds.own].mean())
-        made.append(Regret(name, gap, share, float((best - row).mean()), float((best - row).max()), float(row.min()),
-                           float((row == best).mean())))
+            share = ratio(float(row[worlds.own].mean()), float(ceiling[worlds.own].mean()))
+        short = best - row
+        made.append(Regret(name, gap, share, float(short.mean()), float(short.max()), float(row.min()),
+                           float((short == 0).mean())))
     return tuple(made)
 
 
 def reach(scenario: Scenario, series: pd.DataFrame) -> tuple[Reach, ...]:
     """Return realised beside nominal reach."""
-    names = [name for name in series.columns if name.startswith("from_")]
+    names = [name for name in series.columns if name.startswith("from_") and name != "from_self"]
+    sources = [name.removeprefix("from_") for name in names]
     sums = series[series["future"] == 0].groupby("policy")[names].sum()
     made = []
     for policy in scenario.policies:
-        if policy.name in sums.index and sums.loc[policy.name].sum() > 0:
-            shares = sums.loc[policy.name] / sums.loc[policy.name].sum()
-            made.append(Reach(policy.name, tuple(policy.sources),
-                              {name.removeprefix("from_"): float(value) for name, value in shares.items()}))
+        seats = np.asarray(sums.loc[policy.name], float) if policy.name in sums.index else np.zeros(1)
+        if seats.sum() > 0:
+            shares = (seats / seats.sum()).tolist()
+            made.append(Reach(policy.name, tuple(policy.sources), dict(zip(sources, shares, strict=True))))
     return tuple(made)
 
 
 def notes(worlds: Worlds, known: dict[str, Outcome]) -> tuple[str, ...]:
     """Return the plain warnings."""
     lines = [MANY_OUTCOMES.format(n=len(known))]
-    if worlds.own.sum() < 10:
+    if worlds.own.sum() < FEW_WORLDS:
         lines.append(f"Only {worlds.own.sum()} worlds: intervals are wide; more with --replicates.")
     return tuple(lines)

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import platform
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from html import escape
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sim.errors import MobiliseError, UsageError
 from sim.experiment.analysis import analyse
-from sim.experiment.design import plan
-from sim.experiment.findings import Findings
-from sim.experiment.runner import Progress, run_missing
-from sim.experiment.store import RUNS, SERIES, Lock, Store
+from sim.experiment.design import futures, plan, resized
+from sim.experiment.findings import Difference, Findings
+from sim.experiment.runner import Progress, Runner, compiled, cores
+from sim.experiment.shards import OUTCOME, study_of
+from sim.experiment.store import Store
 from sim.record import write_csv
+from sim.run import RESULT_VERSION, RunSpec, find_policy
 from sim.scenario.load import load
 from sim.scenario.overrides import parse_overrides
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     import pandas as pd
+
+HOME = Path("results")
+TABLE = "comparison.csv"
+
+
+class NothingRan(MobiliseError):
+    """Every run of a study failed."""
 
 
 @dataclass
@@ -39,9 +54,9 @@ class Comparison:
 
     def totals(self) -> pd.DataFrame:
         """Return a tidy frame: policy, future, replicate, outcome, value."""
-        names = [name for name in self.runs.columns if name.startswith("outcome_")]
+        names = [name for name in self.runs.columns if name.startswith(OUTCOME)]
         tidy = self.runs.melt(["policy", "future", "replicate"], names, "outcome", "value")
-        return tidy.assign(outcome=tidy["outcome"].str.removeprefix("outcome_"))
+        return tidy.assign(outcome=tidy["outcome"].str.removeprefix(OUTCOME))
 
     def to_pandas(self) -> pd.DataFrame:
         """Return a tidy frame of all series: policy, future, replicate, step, outcome, value."""
@@ -49,81 +64,140 @@ class Comparison:
         names = [name for name in self.wide_series.columns if name not in (*keys, "run_id")]
         return self.wide_series.melt(keys, names, "outcome", "value")
 
-    def __repr__(self) -> str:
-        from sim.report.text import headline, policies
+    def sectors(self, policy: str) -> np.ndarray[Any, Any]:
+        """Return [sectors, sectors] float64: mean ties alive at the end under a policy, over own worlds."""
+        own = self.runs[(self.runs["policy"] == policy) & (self.runs["future"] == 0)]["sectors"]
+        flat = np.mean(np.stack([np.asarray(one, float) for one in own]), axis=0)
+        side = round(len(flat) ** 0.5)
+        return flat.reshape(side, side)
 
-        return f"{headline(self.findings)}\n\n{policies(self.findings)}"
+    def table(self) -> pd.DataFrame:
+        """Return every difference as one row (also in ``comparison.csv``)."""
+        return table(self.findings)
+
+    def spec(self, policy: str, future: int = 0, replicate: int = 0) -> RunSpec:
+        """Return one run of the comparison, for `sim.run.run` or a closer look at its world."""
+        row = self.runs[(self.runs["policy"] == policy) & (self.runs["future"] == future)]
+        if not future:
+            row = row[row["replicate"] == replicate]
+        if row.empty:
+            raise UsageError(f"no run of {policy} in future {future}, replicate {replicate}")
+        values = futures(self.scenario)[future - 1] if future else ()
+        return RunSpec(self.scenario, policy, future, values, int(row["replicate"].iloc[0]))
+
+    def __repr__(self) -> str:
+        return summary(self.findings)
 
     def _repr_html_(self) -> str:
-        from html import escape
+        said, frame = escape(summary(self.findings).splitlines()[0]), self.table()
+        rows = frame[frame["outcome"] == self.findings.headline.outcome].drop(columns=["against", "outcome"])
+        return f"<p><b>{said}</b></p>" + rows.to_html(index=False, float_format="{:.3g}".format, border=0)
 
-        return f"<pre>{escape(repr(self))}</pre>"
+
+def summary(findings: Findings) -> str:
+    """Return the headline and the net value of every policy in plain lines."""
+    head = findings.headline
+    worlds = f"{head.led * head.estimate.worlds:g} of {head.estimate.worlds} worlds"
+    if head.futures:
+        drawn = head.futures
+        worlds += f" and {drawn.led * drawn.worlds:g} of {drawn.worlds} plausible futures"
+    lines = [f"{_said(head)}; {head.verdict}; ahead in {worlds}"]
+    lines += [f"  {_said(d)}; {d.verdict}" for d in findings.differences
+              if d.outcome == head.outcome and d.policy != head.policy]
+    return "\n".join(lines)
+
+
+def _said(d: Difference) -> str:
+    value = d.estimate
+    size = f"{value.mean:+.3g} [{value.low:+.3g}, {value.high:+.3g}] {d.unit}"
+    return f"{d.policy} against {d.against}: {size} ({d.outcome})"
 
 
 def compare(scenario: str | Path | Scenario, replicates: int | None = None, seed: int | None = None,
-            jobs: int | None = None, out: str | Path | None = None, overrides: Sequence[str] = (),
-            policies: Sequence[str] | None = None, rules: Sequence[str] = (), force: bool = False,
-            progress: Progress | None = None) -> Comparison:
+            jobs: int | None = None, out: str | Path | None = None,
+            overrides: Sequence[str] | Mapping[str, Any] = (), policies: Sequence[str] | None = None,
+            rules: Sequence[str] = (), force: bool = False, progress: Progress | None = None) -> Comparison:
     """Compare the policies of a scenario on the same worlds.
 
     Parameters
     ----------
     scenario : path of a scenario file, or a loaded one.
-    replicates : worlds with the scenario's own values (and as many plausible futures as it states).
-    seed, overrides, policies : changes to the scenario; ``overrides`` as on the command line.
-    jobs : processes; default: one for each core. out : result folder; default ``results/<name>``.
-    rules : the user's rule files. force : run again what is already kept.
+    replicates : worlds with the scenario's own values, and as many plausible futures where it draws any.
+    seed, policies : other luck; other policies than the scenario's.
+    overrides : changes to settings, as on the command line (``["trust.general=0.4"]``) or as a mapping.
+    jobs : processes; default: one for each core.
+    out : folder for results; default: ``results/<name>``.
+    rules : the user's rule files.
+    force : set aside what is already there and run everything again.
+    progress : called with runs done, planned and failed.
 
     Returns
     -------
-    Comparison. What was finished before is not run again.
+    Comparison
+        What was finished before is not run again. Raises `runner.Interrupted` when stopped.
     """
     chosen = resolve(scenario, replicates, seed, overrides, policies, rules)
-    folder = Path(out) if out else Path("results") / chosen.name
-    planned = plan(chosen, rules=[str(Path(path).resolve()) for path in rules])
-    store = Store(folder)
-    with Lock(folder):
+    worlds = plan(chosen, rules=[str(Path(path).resolve()) for path in rules])
+    store = Store(out or default_folder(chosen, worlds[0][0]))
+    path = None if isinstance(scenario, Scenario) else str(scenario)
+    with store.writing():
         if force:
-            clear(store)
-        store.begin(chosen, [spec for world in planned for spec in world])
-        failures = run_missing(planned, store, jobs, progress)
-    ids = {spec.run_id for world in planned for spec in world}
-    runs, series = store.frame(RUNS), store.frame(SERIES)
-    runs, series = runs[runs["run_id"].isin(ids)], series[series["run_id"].isin(ids)]
-    findings = analyse(chosen, runs, series, failures)
-    result = Comparison(chosen, findings, folder, runs, series)
-    write_csv(folder / "comparison.csv", table(findings))
-    return result
+            store.start_afresh()
+        store.begin(worlds, about(chosen, path))
+        failures = Runner(store, worlds, jobs or cores(), path, progress, warm=is_compiled()).run()
+        ids = [spec.run_id for world in worlds for spec in world]
+        runs, series = store.runs(ids), store.series(ids)
+        if runs.empty:
+            raise NothingRan(f"none of {len(ids)} runs finished; the first error: {failures[0].error}")
+        findings = analyse(chosen, runs, series, failures, store.notes)
+        write_csv(store.folder / TABLE, table(findings))
+    return Comparison(chosen, findings, store.folder, runs, series)
+
+
+def default_folder(scenario: Scenario, spec: RunSpec) -> Path:
+    """Return ``results/<name>``, or a folder of its own for a scenario changed since (``--set``)."""
+    folder = HOME / scenario.name
+    study = study_of(spec)
+    return folder if Store(folder).holds() in (None, study) else HOME / f"{scenario.name}-{study[:6]}"
+
+
+def about(scenario: Scenario, path: str | None) -> dict[str, Any]:
+    """Return what the manifest says of a study beside its plan."""
+    return {"name": scenario.name, "file": path, "scenario": scenario.canonical(),
+            "result_version": RESULT_VERSION, "python": platform.python_version(),
+            "packages": {name: version(name) for name in ("numpy", "numba", "pyarrow", "pandas")}}
+
+
+def is_compiled() -> bool:
+    """Whether the engine's compiled code is already in the cache."""
+    import numba
+
+    from sim import jit  # sets the cache folder
+
+    return bool(jit) and compiled(Path(str(numba.config.CACHE_DIR)))
 
 
 def resolve(scenario: str | Path | Scenario, replicates: int | None = None, seed: int | None = None,
-            overrides: Sequence[str] = (), policies: Sequence[str] | None = None,
+            overrides: Sequence[str] | Mapping[str, Any] = (), policies: Sequence[str] | None = None,
             rules: Sequence[str] = ()) -> Scenario:
     """Return the scenario with all changes of a call applied."""
     from sim.rules.registry import add_user_file
 
     for path in rules:
         add_user_file(path)
-    changes: dict[str, Any] = dict(parse_overrides(list(overrides)))
-    if replicates is not None:
-        changes["replicates"] = replicates
-    if seed is not None:
-        changes["seed"] = seed
-    if not isinstance(scenario, Scenario):
+    changes = dict(overrides) if isinstance(overrides, Mapping) else dict(parse_overrides(list(overrides)))
+    if isinstance(scenario, Scenario):
+        if changes:
+            raise UsageError("overrides change a scenario file, not a scenario that is already loaded")
+        chosen = scenario
         if policies is not None:
-            changes["policies"] = list(policies)
-        return load(scenario, changes)
-    update: dict[str, Any] = {name: changes[name] for name in ("replicates", "seed") if name in changes}
-    if policies is not None:
-        update["policies"] = tuple(scenario.policy(name) for name in policies)
-    return scenario.model_copy(update=update)
-
-
-def clear(store: Store) -> None:
-    """Remove the kept results of a study."""
-    for kind in (RUNS, SERIES):
-        for path in (store.folder / kind).glob("part-*.parquet"):
-            path.unlink()
+            found = tuple(find_policy(chosen, name) for name in policies)
+            chosen = chosen.model_copy(update={"policies": found})
+    else:
+        chosen = load(scenario, changes | ({} if policies is None else {"policies": list(policies)}))
+    if "futures.count" in changes and replicates is not None:
+        return resized(chosen, None, seed).model_copy(update={"replicates": replicates})
+    return resized(chosen, replicates, seed)
 
 
 def table(findings: Findings) -> pd.DataFrame:

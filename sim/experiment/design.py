@@ -4,7 +4,8 @@ A *world* is a future and a replicate; every policy of the study runs in it. Hal
 worlds (`replicates`) hold the scenario's own values and differ in luck alone: the headline's
 effect and interval rest on them. The other half (`futures.count`) are plausible futures, one world
 each, with fresh luck: the share of futures led rests on them. The two halves alternate, so an
-unfinished study is balanced. More replicates or another policy leave the worlds there are as they were.
+unfinished study is balanced. More replicates or another policy leave the own worlds as they were; another
+number of futures draws the futures afresh.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import math
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from sim.errors import UsageError
 from sim.parameters import BY_KEY
 from sim.run import RunSpec, find_policy
 from sim.scenario import Scenario
@@ -73,14 +75,11 @@ def resized(scenario: Scenario, replicates: int | None = None, seed: int | None 
     """Return the scenario with so many own worlds, as many futures (where it draws any), and this seed."""
     changes: dict[str, object] = {} if seed is None else {"seed": seed}
     if replicates is not None:
+        if replicates < 1:
+            raise UsageError(f"{replicates} replicates: a comparison needs at least one world")
         changes["replicates"] = replicates
         if scenario.futures.count:
             changes["futures"] = scenario.futures.model_copy(update={"count": replicates})
-    return with_tables_kept(scenario, changes) if changes else scenario
-
-
-def with_tables_kept(scenario: Scenario, changes: dict[str, object]) -> Scenario:
-    """Return a changed copy of a scenario that still knows what its tables hold."""
     return scenario.model_copy(update=changes)
 
 

@@ -7,6 +7,7 @@ uncertain parameters were drawn from the ranges the scenario gives.
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -239,4 +240,14 @@ class Findings:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain lists, dicts, texts and numbers, for ``--json``."""
-        return asdict(self)
+        plain: dict[str, Any] = without_nan(asdict(self))
+        return plain
+
+
+def without_nan(value: Any) -> Any:
+    """Return plain data in which a number that is not there is None, as JSON knows no nan."""
+    if isinstance(value, dict):
+        return {key: without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

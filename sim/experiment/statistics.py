@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sim.experiment.findings import AHEAD, ALIKE, BEHIND, HIGHER, LOWER, OPEN, E
 Array = np.ndarray[Any, Any]
 RESAMPLES = 2000
 LEVEL = 0.95
+NAN = float("nan")
 
 
 def finite(values: Any) -> Array:
@@ -25,16 +27,16 @@ def estimate(values: Any) -> Estimate:
     kept = finite(values)
     count = len(kept)
     if count == 0:
-        return Estimate(*[float("nan")] * 7, 0)
+        return Estimate(NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0)
     mean = float(kept.mean())
     if count == 1:
-        return Estimate(mean, mean, mean, mean, mean, float("nan"), float("nan"), 1)
+        return Estimate(mean, NAN, NAN, NAN, NAN, NAN, NAN, 1)
     spread = float(kept.std(ddof=1))
-    error = spread / np.sqrt(count)
+    error = spread / math.sqrt(count)
     half = float(stats.t.ppf(0.5 + LEVEL / 2, count - 1)) * error
     draws = kept[np.random.default_rng(count).integers(0, count, (RESAMPLES, count))].mean(axis=1)
     low, high = np.quantile(draws, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2])
-    return Estimate(mean, mean - half, mean + half, float(low), float(high), float(error), spread, count)
+    return Estimate(mean, mean - half, mean + half, float(low), float(high), error, spread, count)
 
 
 def led(values: Any, direction: str) -> float:

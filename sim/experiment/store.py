@@ -1,123 +1,203 @@
-"""Where a study keeps its results: one folder, shards that are whole or absent, resume by what is there.
+"""Where a study keeps what it has: one folder, whose shards are the truth about what is done.
 
-``results/<study>/manifest.json`` (what is planned), ``runs/part-*.parquet`` (a row for each run) and
-``series/part-*.parquet`` (a row for each run and quarter). The run ids in the run shards are the truth.
+::
+
+    results/<study>/manifest.json     what is studied, versions, and how many runs are planned
+                    design.parquet    one row for each planned run
+                    runs/part-*       one row for each finished run: its outcomes, ties between sectors
+                    series/part-*     one row for each run and quarter, one column for each series
+                    failures/*.json   runs that did not finish, with traceback and replay command
+                    set_aside/        files that could not be used, kept for whoever wants to know why
+                    writer.lock       held while a process writes
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from sim import record
-from sim.errors import UsageError
-from sim.run import RESULT_VERSION, RunResult, RunSpec, engine
+from sim.errors import MobiliseError, UsageError
+from sim.experiment.findings import Failure
+from sim.experiment.lock import writing
+from sim.experiment.shards import RUNS, SERIES, design_columns, publish, study_of
+from sim.record import (
+    DamagedFile,
+    make_folder,
+    read_json,
+    read_shards,
+    replace,
+    sweep,
+    to_bytes,
+    to_frame,
+    write_json,
+)
+from sim.run import RunResult, RunSpec, engine
 
-if TYPE_CHECKING:
-    import pandas as pd
+FAILURES = "failures"
+FEW = 3
 
-RUNS, SERIES = "runs", "series"
+
+class NotDeterministic(MobiliseError):
+    """Two shards hold different numbers for the same run: nothing is hidden, both files are kept."""
 
 
 class Store:
-    """The result folder of one study."""
+    """A study's folder.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in (RUNS, SERIES):
-            record.make_folder(folder / name)
-        self.damaged: list[record.DamagedFile] = []
+    Parameters
+    ----------
+    folder : where it lies; made when first written to.
+    """
 
-    def begin(self, scenario: Any, planned: Sequence[RunSpec]) -> None:
-        """Sweep leftovers and write the manifest: what this study is made of."""
-        for name in (RUNS, SERIES, "."):
-            record.sweep(self.folder / name)
-        record.write_json(self.folder / "manifest.json", {
-            "study": scenario.name, "scenario": scenario.canonical(), "result_version": RESULT_VERSION,
-            "engine": engine(), "schema": record.SCHEMA_VERSION, "runs": [spec.run_id for spec in planned]})
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder)
+        self.notes: list[str] = []
+
+    # --- writing -----------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer; leftovers of killed writers are swept first."""
+        make_folder(self.folder)
+        with writing(self.folder / "writer.lock"):
+            for part in (RUNS, SERIES, FAILURES, "."):
+                sweep(make_folder(self.folder / part))
+            yield
+
+    def begin(self, worlds: Sequence[Sequence[RunSpec]], about: Mapping[str, Any]) -> None:
+        """Write down what is planned before the first run starts."""
+        study = study_of(worlds[0][0])
+        if self.holds() not in (None, study):
+            raise UsageError(f"{self.folder} holds another study ({self.manifest.get('name', 'unknown')}): "
+                             "choose another folder with --out, or --force to set its results aside")
+        specs = [spec for world in worlds for spec in world]
+        replace(self.folder / "design.parquet", to_bytes(design_columns(specs), "design", engine()))
+        content = {**about, "study": study, "engine": engine(), "planned": len(specs), "worlds": len(worlds)}
+        write_json(self.folder / "manifest.json", content)
+        self.__dict__.pop("manifest", None)
+
+    def start_afresh(self) -> None:
+        """Set all results aside (``--force``)."""
+        old = [path for part in (RUNS, SERIES, FAILURES, ".")
+               for path in sorted((self.folder / part).glob("*")) if path.suffix in (".parquet", ".json")]
+        for path in old:
+            self._move(path)
+        if old:
+            self.notes.append(f"{len(old)} earlier files were set aside in {self.folder / 'set_aside'}")
+        self.__dict__.pop("manifest", None)
 
     def keep(self, results: Sequence[RunResult]) -> None:
-        """Publish the results of one world: first the series, then the runs that vouch for them."""
-        if not results:
-            return
-        stem = f"{results[0].spec.future:05d}_{results[0].spec.replicate:05d}"
-        record.write_shard(self.folder / SERIES, stem, series_columns(results), SERIES, engine())
-        record.write_shard(self.folder / RUNS, stem, run_columns(results), RUNS, engine())
+        """Publish finished runs of one world."""
+        publish(self.folder, results)
 
-    def frame(self, kind: str) -> pd.DataFrame:
-        """Return all good rows of one kind; damaged and foreign shards are set aside and remembered."""
-        paths = [path for path in (self.folder / kind).iterdir() if path.suffix == ".parquet"]
-        tables, damaged = record.read_shards(paths, kind, engine())
-        for problem in damaged:
-            problem.path.rename(problem.path.with_suffix(".set-aside"))
-        self.damaged += damaged
-        frame = record.to_frame(tables)
-        keys = ["run_id"] if kind == RUNS else ["run_id", "step"]
-        return frame.drop_duplicates(keys).reset_index(drop=True) if len(frame) else frame
+    def _move(self, path: Path) -> Path:
+        aside = make_folder(self.folder / "set_aside")
+        number = 0
+        while (target := aside / f"{path.stem}{f'.{number}' if number else ''}{path.suffix}").exists():
+            number += 1
+        return path.replace(target)
 
-    def done(self) -> set[str]:
-        """Return the ids of all runs whose results are kept."""
-        frame = self.frame(RUNS)
-        return set(frame["run_id"]) if len(frame) else set()
+    def fail(self, failure: Failure) -> None:
+        """Keep a run that did not finish as a file of its own."""
+        write_json(self.folder / FAILURES / f"{failure.run_id}.json", asdict(failure))
+
+    def mend(self, run_ids: Iterable[str]) -> None:
+        """Forget earlier failures of runs that are done now."""
+        for run_id in run_ids:
+            (self.folder / FAILURES / f"{run_id}.json").unlink(missing_ok=True)
+
+    # --- reading -----------------------------------------------------------------------------
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What the study is."""
+        return read_json(self.folder / "manifest.json")
+
+    def holds(self) -> str | None:
+        """Return the study the folder holds, or None when it holds none."""
+        with contextlib.suppress(DamagedFile):
+            return str(self.manifest.get("study"))
+        return None
+
+    def tables(self, kind: str, set_aside: bool = False) -> list[Any]:
+        """Return the good shards of a kind; what is wrong with others is noted, and they may be moved."""
+        found, damaged = read_shards((self.folder / kind).glob("*.*"), kind, engine())
+        if set_aside:
+            self._tell(damaged)
+            for problem in damaged:
+                self._move(problem.path)
+        return found
+
+    def _tell(self, damaged: Sequence[DamagedFile]) -> None:
+        """Note what was wrong with files, each by name, many of a kind in one line."""
+        for why, count in Counter(problem.why for problem in damaged).items():
+            names = [str(problem.path) for problem in damaged if problem.why == why]
+            who = ", ".join(names) if count <= FEW else f"{names[0]} and {count - 1} more files"
+            self.notes.append(f"set aside in {self.folder / 'set_aside'} and run again: {who}: {why}")
+
+    def done(self, set_aside: bool = False) -> set[str]:
+        """Return the ids of the runs whose outcomes and series are both there and whole."""
+        runs, series = ({name for table in self.tables(kind, set_aside)
+                         for name in table["run_id"].unique().to_pylist()} for kind in (RUNS, SERIES))
+        return runs & series
+
+    def runs(self, run_ids: Collection[str] | None = None) -> pd.DataFrame:
+        """Return one row for each finished run: names, ``start``, ``sectors`` and ``outcome_<name>``."""
+        return self._frame(RUNS, ["run_id"], run_ids)
+
+    def series(self, run_ids: Collection[str] | None = None) -> pd.DataFrame:
+        """Return one row for each finished run and compared quarter (``step`` counts from 1)."""
+        return self._frame(SERIES, ["run_id", "step"], run_ids)
+
+    def _frame(self, kind: str, by: list[str], run_ids: Collection[str] | None) -> pd.DataFrame:
+        frame = to_frame(self.tables(kind))
+        if frame.empty:
+            return frame
+        if run_ids is not None:
+            frame = frame[frame["run_id"].isin(set(run_ids))]
+        frame = self._once(kind, frame, by)
+        order = ["future", "replicate", "policy", *by]
+        return frame.sort_values(order, kind="stable").reset_index(drop=True)
+
+    def _once(self, kind: str, frame: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+        """Drop second copies of a run; two copies that differ are a loud error."""
+        twice = frame[frame.duplicated(by, keep=False)]
+        for key, rows in twice.groupby(by):
+            if len({row_text(row) for row in rows.to_dict("records")}) > 1:
+                raise NotDeterministic(f"{self.folder / kind}: run {key[0]} is there twice with different "
+                                       "numbers; both are kept: please report this")
+        return frame.drop_duplicates(by)
+
+    def failures(self, run_ids: Collection[str]) -> tuple[Failure, ...]:
+        """Return the runs among ``run_ids`` that did not finish."""
+        paths = [self.folder / FAILURES / f"{run_id}.json" for run_id in run_ids]
+        found = []
+        for path in paths:
+            with contextlib.suppress(DamagedFile, TypeError):
+                found.append(Failure(**read_json(path)))
+        return tuple(found)
+
+    def fingerprint(self, run_ids: Collection[str] | None = None) -> str:
+        """Return the SHA-256 of all results: the same for one process or many, resumed or not."""
+        digest = hashlib.sha256()
+        for frame in (self.runs(run_ids), self.series(run_ids)):
+            for row in frame.to_dict("records"):
+                digest.update(row_text(row).encode())
+        return digest.hexdigest()
 
 
-def run_columns(results: Sequence[RunResult]) -> dict[str, Any]:
-    """Return one row for each run: who, where, and every outcome."""
-    columns = _who(results, 1)
-    columns["start"] = [result.start for result in results]
-    columns["sectors"] = [result.sectors.ravel().astype(float).tolist() for result in results]
-    for name in results[0].totals:
-        columns[f"outcome_{name}"] = np.array([result.totals[name] for result in results], float)
-    return columns
-
-
-def series_columns(results: Sequence[RunResult]) -> dict[str, Any]:
-    """Return one row for each run and compared quarter, wide in what was observed."""
-    steps = len(next(iter(results[0].series.values())))
-    columns = _who(results, steps)
-    columns["step"] = np.tile(np.arange(1, steps + 1), len(results))
-    for name in results[0].series:
-        columns[name] = np.concatenate([result.series[name] for result in results])
-    return columns
-
-
-def _who(results: Sequence[RunResult], rows: int) -> dict[str, Any]:
-    specs = [result.spec for result in results for _ in range(rows)]
-    return {"run_id": [s.run_id for s in specs], "policy": [s.policy for s in specs],
-            "future": [s.future for s in specs], "replicate": [s.replicate for s in specs]}
-
-
-class Lock:
-    """One writer for each study: the second one says so."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "writer.lock"
-
-    def __enter__(self) -> Lock:
-        try:
-            handle = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
-        except FileExistsError:
-            if _alive(self.path):
-                raise UsageError(f"{self.path.parent}: another mobilise is writing this study; wait for it, "
-                                 "or choose another --out") from None
-            self.path.unlink(missing_ok=True)
-            return self.__enter__()
-        with os.fdopen(handle, "w") as stream:
-            stream.write(str(os.getpid()))
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.path.unlink(missing_ok=True)
-
-
-def _alive(path: Path) -> bool:
-    """Whether the process that wrote the lock still runs."""
-    try:
-        os.kill(int(path.read_text() or "0"), 0)
-    except (OSError, ValueError):
-        return False
-    return True
+def row_text(row: Mapping[Any, Any]) -> str:
+    """Return a row as text that differs whenever a bit of it does."""
+    plain = {key: list(value) if isinstance(value, np.ndarray) else value for key, value in row.items()}
+    return json.dumps(plain, sort_keys=True, default=float)

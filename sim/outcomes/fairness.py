@@ -12,7 +12,7 @@ MODEL = "MODEL section 7"
 
 @outcome("share", "higher", MODEL)
 def partners_gain(record: Record) -> float:
-    """Share of the living who took part in a new partnership and have gained more than they spent."""
+    """Share of the living who took up a challenge, alone or with others, and gained more than they spent."""
     took = np.isin(founders(record), record.seats.org)
     return mean(results(record)[took] > 0)
 

@@ -9,17 +9,23 @@ import numpy as np
 from sim.jit import jit
 from sim.outcomes.observe import REMEMBERED
 from sim.outcomes.registry import Direction, Record, mean, outcome, ratio
-from sim.vocab import MAX_FIELDS_HELD, Source
+from sim.vocab import MAX_FIELDS_HELD, Kind
 
 MODEL = "MODEL section 7"
 EVIDENCE = "EVIDENCE section 4"
 
 
 def alive_ties(record: Record) -> np.ndarray[Any, Any]:
-    """Return [relations] bool: both sides live and work together, or did within 8 quarters."""
-    ties, orgs, step = record.relations, record.orgs, int(record.world.n.step)
-    recent = (ties.running > 0) | ((ties.times > 0) & (step - ties.last <= REMEMBERED))
-    return recent & (orgs.left[ties.a] == -1) & (orgs.left[ties.b] == -1)
+    """Return [relations] bool: two living organisations work together, or did within 8 quarters."""
+    pairs, orgs, step = record.relations, record.orgs, int(record.world.n.step)
+    recent = (pairs.running > 0) | ((pairs.times > 0) & (step - pairs.last <= REMEMBERED))
+    return recent & ~bridges(record) & (orgs.left[pairs.a] == -1) & (orgs.left[pairs.b] == -1)
+
+
+def bridges(record: Record) -> np.ndarray[Any, Any]:
+    """Return [relations] bool: a cluster organisation is one of the two; these are not ties of firms."""
+    pairs, kind = record.relations, record.orgs.kind
+    return (kind[pairs.a] == Kind.CLUSTER_ORGANISATION) | (kind[pairs.b] == Kind.CLUSTER_ORGANISATION)
 
 
 @jit
@@ -53,14 +59,14 @@ def sector_ties(record: Record) -> np.ndarray[Any, Any]:
 @outcome("per organisation", "neither", "MODEL section 5.8")
 def ties(record: Record) -> float:
     """Ties alive at the end for each living organisation."""
-    return 2.0 * ratio(float(record.series["ties"][-1]), float(record.series["alive"][-1]))
+    return 2.0 * ratio(float(alive_ties(record).sum()), float(record.series["alive"][-1]))
 
 
 @outcome("share", "higher", "MODEL section 5.8; EVIDENCE section 2")
 def tie_survival(record: Record) -> float:
     """Share of the pairs first brought together at least 8 quarters before the end whose tie is alive."""
     pairs, last = record.relations, int(record.world.n.step) - REMEMBERED
-    young = (np.arange(len(pairs)) >= record.start.relations) & (pairs.first <= last)
+    young = (np.arange(len(pairs)) >= record.start.relations) & (pairs.first <= last) & ~bridges(record)
     return mean(alive_ties(record)[young])
 
 
@@ -107,6 +113,8 @@ FOUND: tuple[tuple[str, str, Direction], ...] = (
     ("own_cluster", "came from the lead's own cluster", "neither"),
     ("bridged_clusters", "came across a bridge between clusters", "neither"),
     ("open_call", "answered an open call", "neither"),
+    ("directory", "were found in a directory of everybody", "neither"),
+    ("other", "came through a user's own source", "neither"),
     ("renewed", "stayed from the team before", "neither"),
 )
 
@@ -120,5 +128,4 @@ def _reach(source: str, text: str, direction: Direction) -> None:
 
 
 for _source, _text, _direction in FOUND:
-    assert _source.upper() in Source.__members__
     _reach(_source, _text, _direction)

@@ -24,8 +24,7 @@ def results(record: Record) -> np.ndarray[Any, Any]:
     rows = founders(record)
     gained = (record.orgs.capital[rows] - record.start.capital[rows]) * CENTS
     quarters = int(record.world.n.step) - record.start.step
-    home = np.where(record.orgs.kind[rows] == Kind.SME, float(record.world.p.demography_home_income), 0.0)
-    return np.asarray(gained - quarters * home)
+    return np.asarray(gained - quarters * float(record.world.p.demography_home_income))
 
 
 @outcome("kEUR", "higher", MODEL)
@@ -42,7 +41,7 @@ def capital(record: Record) -> float:
 
 @outcome("share", "higher", "EVIDENCE section 6: activation")
 def took_part(record: Record) -> float:
-    """Share of the organisations alive at the start that took part in a new partnership."""
+    """Share of the organisations alive at the start that took up a challenge, alone or with others."""
     took = np.unique(record.seats.org)
     return ratio(float((took < record.start.organisations).sum()), record.start.alive)
 

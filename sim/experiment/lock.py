@@ -1,0 +1,63 @@
+"""One writer for each study: a lock that the system lets go when its holder dies."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from sim.errors import MobiliseError
+from sim.record import CannotWrite
+
+
+class Busy(MobiliseError):
+    """Another process writes to this study."""
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Hold the lock file at ``path``; raise `Busy`, naming the holder, when somebody else does."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as problem:
+        raise CannotWrite.of(path, problem) from problem
+    try:
+        if not _take(handle):
+            raise Busy(f"{path.parent}: another process{_holder(handle)} is writing to this study; "
+                       "wait for it, or choose another folder with --out")
+        with contextlib.suppress(OSError):  # the name of the holder is a courtesy: a full disk may refuse it
+            os.truncate(path, 0)
+            os.write(handle, f"\nprocess {os.getpid()}".encode())
+        yield
+    finally:
+        os.close(handle)
+
+
+def _holder(handle: int) -> str:
+    try:
+        os.lseek(handle, 1, os.SEEK_SET)
+        name = os.read(handle, 32).decode(errors="replace").strip()
+    except OSError:  # Windows may refuse to read what is locked
+        return ""
+    return f" ({name})" if name else ""
+
+
+if os.name == "nt":
+    import msvcrt
+
+    def _take(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _take(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

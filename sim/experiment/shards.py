@@ -1,0 +1,69 @@
+"""How runs become shards: the columns of each kind, published by the worker that made them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.record import make_folder, write_shard
+from sim.run import RunResult, RunSpec, engine
+
+RUNS, SERIES = "runs", "series"
+OUTCOME = "outcome_"
+NOT_THE_WORLD = ("policy", "others", "values", "replicate")
+
+
+def study_of(spec: RunSpec) -> str:
+    """Return 16 hex digits for the world that is studied: all that its runs share."""
+    content = {key: value for key, value in spec.content().items() if key not in NOT_THE_WORLD}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def names_of(specs: Sequence[RunSpec]) -> dict[str, Any]:
+    """Return the columns that name each run."""
+    return {"run_id": [spec.run_id for spec in specs], "policy": [spec.policy for spec in specs],
+            "future": np.array([spec.future for spec in specs], np.int64),
+            "replicate": np.array([spec.replicate for spec in specs], np.int64)}
+
+
+def design_columns(specs: Sequence[RunSpec]) -> dict[str, Any]:
+    """Return the plan as columns: names of each run, and each uncertain parameter (nan: own value)."""
+    values = [dict(spec.values) for spec in specs]
+    addresses = sorted({address for one in values for address in one})
+    return names_of(specs) | {a: np.array([one.get(a, np.nan) for one in values], float) for a in addresses}
+
+
+def run_columns(results: Sequence[RunResult]) -> dict[str, Any]:
+    """Return one row for each run: who, organisations at the start, sector ties, and every outcome."""
+    columns = names_of([result.spec for result in results])
+    columns["start"] = np.array([result.start for result in results], np.int64)
+    columns["sectors"] = [result.sectors.ravel().astype(float).tolist() for result in results]
+    for name in results[0].totals:
+        columns[f"{OUTCOME}{name}"] = np.array([result.totals[name] for result in results], float)
+    return columns
+
+
+def series_columns(results: Sequence[RunResult]) -> dict[str, Any]:
+    """Return one row for each run and compared quarter (the first is 1), one column for each series."""
+    steps = [len(next(iter(result.series.values()))) for result in results]
+    names = names_of([result.spec for result in results])
+    columns: dict[str, Any] = {key: np.repeat(np.asarray(value), steps) for key, value in names.items()}
+    columns["step"] = np.concatenate([np.arange(1, count + 1) for count in steps])
+    for name in results[0].series:
+        columns[name] = np.concatenate([result.series[name] for result in results])
+    return columns
+
+
+def publish(folder: str | os.PathLike[str], results: Sequence[RunResult]) -> None:
+    """Publish finished runs of one world: series first, so that a run that is in ``runs`` is whole."""
+    if not results:
+        return
+    stem = results[0].spec.run_id[:12]
+    write_shard(make_folder(Path(folder) / SERIES), stem, series_columns(results), SERIES, engine())
+    write_shard(make_folder(Path(folder) / RUNS), stem, run_columns(results), RUNS, engine())
