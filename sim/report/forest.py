@@ -15,6 +15,7 @@ from sim.report.numbers import estimate, places, words
 from sim.report.style import BLUE, GRID, INK, MUTED, VERMILLION, canvas, headline, styled
 
 ROW_HEIGHT = 0.52
+LANES, STRIDE = 7, 3  # dots of neighbouring worlds stand on different lanes
 
 
 def forest(totals: pd.DataFrame, outcome: str = "net_value", *, baseline: str,
@@ -52,7 +53,7 @@ def _row(ax: Axes, row: int, values: Array, digits: int) -> None:
     mean, low, high = mean_interval(values)
     clear = low > 0 or high < 0
     colour = (BLUE if mean > 0 else VERMILLION) if clear else MUTED
-    lanes = np.linspace(-0.26, 0.26, 7)[np.arange(len(values)) % 7]
+    lanes = np.linspace(-0.26, 0.26, LANES)[np.arange(len(values)) * STRIDE % LANES]
     ax.scatter(values, row + lanes, s=9, color=colour, alpha=0.25, linewidths=0, zorder=2)
     ax.plot([low, high], [row, row], color=INK, linewidth=1.6, marker="|", markersize=13, markeredgewidth=1.6,
             zorder=3)

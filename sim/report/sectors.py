@@ -17,7 +17,7 @@ from sim.report.style import INK, difference_colours, headline, level_colours, s
 def sector_matrix(a: Array, b: Array, *, names: tuple[str, str], sectors: Sequence[str] | None = None,
                   unit: str = "ties per 100 organisations", ax: Sequence[Axes] | None = None,
                   ) -> tuple[Figure, list[Axes]]:
-    """Draw two G x G matrices on one scale and their difference (second minus first) on its own.
+    """Draw two G x G matrices on one scale and their difference (first minus second) on its own.
 
     Parameters
     ----------
@@ -33,11 +33,11 @@ def sector_matrix(a: Array, b: Array, *, names: tuple[str, str], sectors: Sequen
         top = float(max(a.max(), b.max())) or 1.0
         first = _panel(axes[0], a, level_colours(), 0.0, top, labels)
         _panel(axes[1], b, level_colours(), 0.0, top, labels)
-        reach = float(np.abs(b - a).max()) or 1.0
-        last = _panel(axes[2], b - a, difference_colours(), -reach, reach, labels)
+        reach = float(np.abs(a - b).max()) or 1.0
+        last = _panel(axes[2], a - b, difference_colours(), -reach, reach, labels)
         headline(axes[0], words(names[0]).capitalize(), unit)
         headline(axes[1], words(names[1]).capitalize(), unit)
-        headline(axes[2], "Difference", f"{unit}, second minus first")
+        headline(axes[2], "Difference", f"{unit}, first minus second")
         axes[0].set_ylabel("sector")
         _bar(figure, first, [axes[0], axes[1]], f"level: {unit}")
         _bar(figure, last, [axes[2]], "fewer   ·   more")

@@ -63,8 +63,8 @@ def level_colours() -> Any:
     return mpl.colormaps["cividis"]
 
 
-def difference_colours(low: str = BLUE, high: str = VERMILLION) -> LinearSegmentedColormap:
-    """Return a symmetric diverging map that runs from one policy's colour to the other's."""
+def difference_colours(low: str = VERMILLION, high: str = BLUE) -> LinearSegmentedColormap:
+    """Return a symmetric diverging map that runs from the second policy's colour to the first's."""
     return LinearSegmentedColormap.from_list("difference", [low, "#f7f7f7", high])
 
 

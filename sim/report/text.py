@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from sim.experiment.findings import Crossing, Difference, Estimate, Findings, Futures, Regret
 
 YEAR = 4
-OTHER_OUTCOMES = 12
+KEY_OUTCOMES = ("value", "search_cost", "coordination_cost", "goal_cost", "success", "coverage", "trust", "team_size",
+                "newcomers", "repeat_pairs", "tie_survival", "cross_sector", "lock_in", "partners_gain",
+                "worst_tenth", "gini")
 LOW_RATIO = 1.5  # pairing that gains less than this deserves a warning
 FORMATION = (
     "Formation can be calibrated, production is assumed: who teams up with whom can be checked against "
@@ -26,7 +28,12 @@ CARRIES = (
 
 def comparison(findings: Findings) -> str:
     """Return the whole answer as plain text."""
-    parts = (headline, doubts, policies, other_outcomes, effects, decomposition, regret, reach, notes)
+    return f"{headline(findings)}\n\n{details(findings)}"
+
+
+def details(findings: Findings) -> str:
+    """Return everything that stands under the headline."""
+    parts = (doubts, policies, other_outcomes, effects, decomposition, regret, reach, notes)
     return "\n\n".join(filter(None, (part(findings) for part in parts)))
 
 
@@ -85,7 +92,7 @@ def _futures(futures: Futures, unit: str) -> str:
 def _turn(crossing: Crossing) -> str:
     span = ""
     if crossing.low is not None and crossing.high is not None:
-        between = f"between quarters {crossing.low:g} and {crossing.high:g}"
+        between = f"between quarters {crossing.low:.0f} and {crossing.high:.0f}"
         span = f" (half of the worlds that turn do so {between})"
     if crossing.quarter is None:
         return f"Summed over time it is {crossing.ends} from the first quarter to the last."
@@ -128,26 +135,21 @@ def _futures_cells(futures: Futures | None) -> list[str]:
 
 
 def other_outcomes(findings: Findings) -> str:
-    """Return the table of the other outcomes for the policy of the headline, the clearest first."""
+    """Return the table of the other outcomes that people ask for first, for the two of the headline."""
     one, other = findings.headline.policy, findings.headline.against
     chosen = [d for d in findings.differences
               if d.policy == one and d.against == other and d.outcome != findings.headline.outcome]
     if not chosen:
         return ""
     levels = {(level.policy, level.outcome): _level(level.estimate.mean) for level in findings.levels}
-    shown = sorted(chosen, key=_clarity, reverse=True)[:OTHER_OUTCOMES]
+    named = {d.outcome: d for d in chosen}
+    shown = [named[name] for name in KEY_OUTCOMES if name in named]
     rows = [[words(d.outcome), d.unit, *(levels.get((name, d.outcome), "–") for name in (other, one)),
              interval(d.estimate), _led(d)] for d in shown]
     head = ["outcome", "unit", words(other), words(one), "difference [95 %]", "worlds ahead"]
     rest = len(chosen) - len(shown)
     more = f"\n  and {rest} more outcomes in comparison.csv" if rest else ""
-    return f"Other outcomes, the clearest first\n{table(head, rows, numeric=(2, 3, 4, 5))}{more}"
-
-
-def _clarity(difference: Difference) -> float:
-    """Return how many standard errors the difference lies from zero."""
-    value = difference.estimate
-    return abs(value.mean) / value.error if value.error > 0 else (float("inf") if value.mean else 0.0)
+    return f"Other outcomes\n{table(head, rows, numeric=(2, 3, 4, 5))}{more}"
 
 
 def _level(value: float) -> str:
@@ -213,7 +215,7 @@ def notes(findings: Findings) -> str:
     ratio = findings.headline.variance_ratio
     care = " (low: read intervals with care)" if ratio < LOW_RATIO else ""
     lines = [f"Expected before it was run: {findings.expectation}"] if findings.expectation else []
-    lines.append(f"Pairing: one world that all policies share says as much as {ratio:.1f} unpaired ones{care}.")
+    lines.append(f"Pairing: a world that all policies share says as much as {ratio:.1f} unpaired ones{care}.")
     lines += findings.notes
     lines += [f"Failed: {words(f.policy)}, future {f.future}, replicate {f.replicate}: {f.error}; "
               f"again with: {f.replay}" for f in findings.failures]

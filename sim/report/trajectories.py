@@ -69,8 +69,8 @@ def _mark_overtaking(ax: Axes, steps: Array, mean: Array) -> None:
     ax.plot([at], [0], marker="o", markersize=9, color="white", markeredgecolor=INK, markeredgewidth=1.6,
             zorder=6)
     left = at < steps[0] + 0.6 * (steps[-1] - steps[0])
-    ax.annotate(f"ahead from quarter {at:.0f}", (at, 0), (4 if left else -4, -14), textcoords="offset points",
-                ha="left" if left else "right", va="top", color=INK, zorder=6,
+    ax.annotate(f"ahead from quarter {at:.0f}", (at, 0), (4, -14) if left else (-4, 12),
+                textcoords="offset points", ha="left" if left else "right", va="top" if left else "bottom", color=INK, zorder=6,
                 bbox={"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "none", "alpha": 0.85})
 
 

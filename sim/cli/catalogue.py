@@ -1,0 +1,99 @@
+"""Verbs that look things up: rules and explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.console import console
+from sim.cli.options import Change, Json, Quiet, Rules, Seed
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.scenario.catalogue import Entry
+
+RULES = "List what there is to choose from: policies, rules by family, outcomes."
+EXPLAIN = """Explain a parameter, policy, rule or outcome in plain words; or a partnership; or the difference.
+
+\b
+  mobilise explain search.noise
+  mobilise explain --partnership 12 --scenario scenarios/classroom.yaml      why it formed
+  mobilise explain --channels --scenario scenarios/known_vs_strategic.yaml   what carries the difference
+"""
+
+
+def rules(family: Annotated[str | None, typer.Argument(help="policies, outcomes or a family of rules.")] = None,
+          rule_files: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
+    """List the catalogue."""
+    groups = _groups(family)
+    console.document({name: [asdict(entry) for entry in entries] for name, entries in groups.items()})
+    console.answer("\n\n".join(f"{_title(name)}\n{listing(entries)}" for name, entries in groups.items()))
+    console.finish(then="mobilise explain role_gain   (any name above)")
+
+
+def _groups(family: str | None) -> dict[str, tuple[Entry, ...]]:
+    from sim.rules.registry import FAMILIES
+    from sim.scenario.catalogue import outcome_entries, policy_entries, rule_entries
+
+    special = {"policies": policy_entries, "outcomes": outcome_entries}
+    if family is None:
+        rule_groups = {name: rule_entries(name) for name in FAMILIES}
+        return {"policies": policy_entries(), **rule_groups, "outcomes": outcome_entries()}
+    return {family: special[family]() if family in special else rule_entries(family)}
+
+
+def _title(name: str) -> str:
+    from sim.scenario.catalogue import FAMILY_TEXTS
+
+    return f"{name}: {FAMILY_TEXTS[name]}" if name in FAMILY_TEXTS else name
+
+
+def listing(entries: Iterable[Entry]) -> str:
+    """Return names and sentences in two columns."""
+    rows = list(entries)
+    width = max((len(entry.name) for entry in rows), default=0)
+    return "\n".join(f"  {entry.name.ljust(width)}  {entry.text}" for entry in rows)
+
+
+def explain(key: Annotated[str | None, typer.Argument(help="A parameter, policy, rule or outcome.")] = None,
+            partnership: Annotated[int | None, typer.Option(min=0, help="Why this partnership formed.")] = None,
+            channels: Annotated[bool, typer.Option("--channels", help="Which channel carries it.")] = False,
+            scenario: Annotated[str | None, typer.Option(metavar="SCENARIO.yaml", help="For the two above.")] = None,
+            policy: Annotated[str | None, typer.Option(help="Whose partnership; default: the focus.")] = None,
+            replicate: Annotated[int, typer.Option(min=0, help="Which world.")] = 0,
+            replicates: Annotated[int | None, typer.Option(min=2, help="Worlds for --channels.")] = None,
+            jobs: Annotated[int | None, typer.Option(min=1, help="Processes for --channels.")] = None,
+            seed: Seed = None, change: Change = [], rule_files: Rules = [], json: Json = False,  # noqa: B006
+            quiet: Quiet = False) -> None:
+    """Explain something."""
+    if [key is not None, partnership is not None, channels].count(True) != 1:
+        raise UsageError("say what to explain: a KEY, or --partnership N, or --channels")
+    if key is not None:
+        return _explain_key(key)
+    if scenario is None:
+        raise UsageError("name the world with --scenario SCENARIO.yaml")
+    from sim.cli.channels import explain_channels
+    from sim.cli.single import explain_partnership
+
+    if channels:
+        return explain_channels(scenario, change, seed, replicates, jobs, rule_files)
+    assert partnership is not None
+    return explain_partnership(scenario, partnership, policy, replicate, change, seed, rule_files)
+
+
+def _explain_key(key: str) -> None:
+    from sim.scenario.catalogue import explain as look_up
+
+    entries = look_up(key)
+    console.document([asdict(entry) for entry in entries])
+    console.answer("\n\n".join(map(entry_text, entries)))
+    console.finish(then="mobilise rules   (the whole catalogue)")
+
+
+def entry_text(entry: Entry) -> str:
+    """Return one entry for a person: its sentence, then its details."""
+    lines = [f"{entry.name} ({entry.kind})", f"  {entry.text}"]
+    return "\n".join(lines + [f"  {name + ':':<18} {value}" for name, value in entry.details.items()])

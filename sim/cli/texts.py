@@ -1,0 +1,98 @@
+"""Verbs about texts: check, describe, init, schema."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sim.cli.console import console
+from sim.cli.options import Change, Json, Quiet, Rules, Scenario, overrides
+from sim.errors import ScenarioError, UsageError
+
+CHECK = "Check scenarios without running them: every problem with file, line and what is allowed."
+DESCRIBE = "Describe a scenario in full (ODD protocol, Markdown): entities, rules, parameters, sources."
+INIT = "Write a commented scenario to begin with, and the schema that lets an editor help."
+SCHEMA = "Print the JSON Schema of scenario files."
+Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file instead of stdout.")]
+
+
+def check(scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO.yaml...", help="Scenario files.")],
+          change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
+    """Check scenario files."""
+    from sim.scenario.load import load
+
+    given, found, fine = overrides(change), [], []
+    for path in scenarios:
+        try:
+            fine.append((path, load(path, given)))
+        except ScenarioError as error:
+            found.append(error)
+    if found:
+        raise ScenarioError(problem for error in found for problem in error.problems)
+    for path, scenario in fine:
+        console.answer(f"{path}: fine ({_size(scenario)})")
+    console.document({"fine": [path for path, _ in fine], "problems": []})
+    console.finish(then=f"mobilise compare {scenarios[0]}")
+
+
+def _size(scenario: Any) -> str:
+    values = scenario.values()
+    return (f"{values['world.smes']:,.0f} SMEs, {values['world.clusters']:,.0f} clusters, "
+            f"{values['world.steps']:.0f} quarters, {len(scenario.policies)} policies, "
+            f"{scenario.replicates} + {scenario.futures.count} worlds")
+
+
+def describe(scenario: Scenario, out: Out = None, change: Change = [], rules: Rules = [],  # noqa: B006
+             quiet: Quiet = False) -> None:
+    """Describe a scenario."""
+    from sim.scenario.describe import describe as odd
+    from sim.scenario.load import load
+
+    text = odd(load(scenario, overrides(change)))
+    if out is None:
+        console.answer(text.rstrip("\n"))
+    else:
+        write(out, text)
+    console.finish([out] if out else [], f"mobilise compare {scenario}")
+
+
+def init(path: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The new file.")] = Path("my_scenario.yaml"),
+         force: Force = False, quiet: Quiet = False) -> None:
+    """Write a first scenario."""
+    from sim.scenario.editor import SCHEMA_FILE, template
+
+    if path.exists() and not force:
+        raise UsageError(f"{path} exists; choose another name or add --force")
+    schema_path = path.parent / SCHEMA_FILE
+    write(path, template(path.stem))
+    write(schema_path, _schema_text())
+    console.finish([path, schema_path], f"mobilise check {path}")
+
+
+def schema(out: Out = None, quiet: Quiet = False) -> None:
+    """Print the schema."""
+    if out is None:
+        typer.echo(_schema_text(), nl=False)
+    else:
+        write(out, _schema_text())
+        console.finish([out], "mobilise init my_scenario.yaml")
+
+
+def _schema_text() -> str:
+    import json
+
+    from sim.scenario.editor import json_schema
+
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text file; say in plain words when the system refuses."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror or error})") from None
