@@ -104,7 +104,7 @@ class OrganisationAgent(mesa.Agent):  # type: ignore[misc]
     @property
     def partners(self) -> RowSet:
         """Living organisations it has a relation with, the latest first."""
-        relations, orgs = self.model.simulation.world.rels, self.model.organisations
+        relations, orgs = self.model.world.rels, self.model.organisations
         rows, relation = [], int(orgs.head[self.row])
         while relation >= 0:
             first = relations.a[relation] == self.row

@@ -79,9 +79,14 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         return self.simulation.series
 
     @property
+    def world(self) -> Any:
+        """The engine's tables, see `sim.world.world.World`."""
+        return self.simulation.world
+
+    @property
     def organisations(self) -> Any:
         """[organisations] The table's rows in use, living or not."""
-        world = self.simulation.world
+        world = self.world
         return world.orgs[: int(world.n.organisations)]
 
     @property
@@ -121,7 +126,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
 
     def _leave(self, rows: list[int]) -> None:
         """Bury firms as demography does; lose the clusters whose organisation leaves, as a shock does."""
-        world, orgs = self.simulation.world, self.organisations
+        world, orgs = self.world, self.organisations
         clusters = [row for row in rows if orgs.kind[row] == Kind.CLUSTER_ORGANISATION]
         dying = np.zeros(len(orgs), np.bool_)
         dying[rows] = True
@@ -151,7 +156,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
     @property
     def moment(self) -> tuple[int, int]:
         """Changes whenever organisations may have come or gone."""
-        return int(self.simulation.world.n.step), self._departures
+        return int(self.world.n.step), self._departures
 
     def view_of(self, row: int, asked: type[OrganisationAgent] = OrganisationAgent) -> Any:
         """Return the agent of a row, an ``asked``; the same object as long as somebody holds it."""
@@ -183,11 +188,11 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
 
     def is_here(self, row: int) -> bool:
         """Whether an organisation is alive, or has left and somebody still holds its agent."""
-        return bool(self.simulation.world.orgs.left[row] < 0) or row in self._views
+        return bool(self.world.orgs.left[row] < 0) or row in self._views
 
     def are_here(self, rows: Any) -> Any:
         """Return [rows] bool, `is_here` of each."""
-        here = self.simulation.world.orgs.left[rows] < 0
+        here = self.world.orgs.left[rows] < 0
         gone = np.flatnonzero(~here)
         here[gone] = [int(rows[place]) in self._views for place in gone]
         return here
