@@ -71,7 +71,7 @@ class RunSpec:
         if float(canonical.get("adopters", 1.0)) < 1.0:
             content["others"] = find_policy(self.scenario, self.scenario.baseline).canonical()
         content.update(result_version=RESULT_VERSION, values=dict(self.values), replicate=self.replicate,
-                       rules=[hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.rules])
+                       rule_files=[hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.rules])
         return content
 
     @cached_property

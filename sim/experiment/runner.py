@@ -78,8 +78,9 @@ class Runner:
             try:
                 self._serial() if self.jobs == 1 else self._parallel()
             except KeyboardInterrupt:
-                raise Interrupted(f"interrupted: {len(self.finished)} of {self.planned} runs are done, kept in"
-                                  f" {self.store.folder}; the same command goes on from there") from None
+                raise Interrupted(
+                    f"interrupted: {len(self.finished)} of {self.planned} runs are done and kept in "
+                    f"{self.store.folder}; the same command goes on from there") from None
         return tuple(self.failures.values())
 
     def _serial(self) -> None:
