@@ -1,7 +1,8 @@
 """The user's files as the arrays from which a world begins (`sim.world.from_tables`).
 
 Identities come from the ids in the files, so rows may be added, removed or reordered without
-changing anybody's luck (as long as the words for sectors stay the same). Everything in the files is used: nothing is sampled.
+changing anybody's luck (as long as the words for sectors stay the same). Everything in the files is
+used: nothing is sampled.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numba
 import pytest
 
 from sim.parameters import make_params
@@ -33,5 +34,6 @@ def make():
 
 @pytest.fixture(scope="session")
 def large(make):
-    """One world large enough for laws to be seen; tests only read it."""
-    return make(seed=11, smes=20_000, clusters=160)
+    """One world large enough for laws to be seen, smaller without the compiler; tests only read it."""
+    smes = 3_000 if numba.config.DISABLE_JIT else 20_000
+    return make(seed=11, smes=smes, clusters=smes // 125)

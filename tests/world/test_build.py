@@ -78,7 +78,8 @@ def test_all_adopt_by_default():
 def test_every_built_in_policy_is_a_row(name):
     policy, p = builtin(name), make_params()
     row = policy_rows((policy,), p)[0]
-    terms = {term: weight for term, weight in zip(registry.names("terms"), row.weights, strict=False) if weight}
+    weights = zip(registry.names("terms"), row.weights, strict=False)
+    terms = {term: weight for term, weight in weights if weight}
     assert terms == {term: weight for term, weight in policy.terms.items() if weight > 0}
     assert {source.name.lower() for source in Source if row.open[source]} == set(policy.sources)
     assert (row.usual_size, row.max_size) == (policy.size, policy.max_size)
@@ -164,8 +165,8 @@ def test_a_world_from_past_projects(tmp_path):
     for name, text in (("projects", PROJECTS), ("participations", TOOK_PART)):
         with gzip.open(tmp_path / f"{name}.csv.gz", "wt", encoding="utf-8") as file:
             file.write(text)
-    scenario = loads("name: past\ntables:\n  projects: projects.csv.gz\n  participations: participations.csv.gz\n",
-                     folder=tmp_path)
+    tables = "tables:\n  projects: projects.csv.gz\n  participations: participations.csv.gz\n"
+    scenario = loads(f"name: past\n{tables}", folder=tmp_path)
     worlds = [build(scenario, POLICY, {}, replicate) for replicate in (0, 1)]
     for world in worlds:
         assert (world.n.organisations, world.n.clusters, world.n.relations) == (2, 0, 1)

@@ -10,7 +10,7 @@ from scipy import stats
 
 from sim.vocab import MAX_FIELDS, Kind
 from sim.world.founding import beta, draw_portfolio, free_field, step_of
-from sim.world.populate import size_weights
+from sim.world.populate import found, open_clusters, size_weights
 
 SURE = 1e-4  # smallest p-value that a right law gets on a fixed seed
 
@@ -41,7 +41,8 @@ def test_visions_are_uniform_and_independent(large):
 
 def test_traits_are_independent_of_each_other(large):
     orgs = smes(large)
-    matrix = np.corrcoef([orgs.openness, orgs.reliability, np.log(orgs.activity), orgs.vision[:, 0], orgs.born])
+    traits = (orgs.openness, orgs.reliability, np.log(orgs.activity), orgs.vision[:, 0], orgs.born)
+    matrix = np.corrcoef(traits)
     np.fill_diagonal(matrix, 0)
     assert np.abs(matrix).max() < 4.5 / math.sqrt(len(orgs))
 
@@ -90,7 +91,7 @@ def test_other_fields_follow_relatedness(large):
 def test_each_third_market_is_open_to_its_share(large):
     for market in range(8):
         share = ((smes(large).mask >> np.uint64(MAX_FIELDS + market)) & np.uint64(1)).mean()
-        assert near(share, 0.1, 20_000) if market < 4 else share == 0
+        assert near(share, 0.1, len(smes(large))) if market < 4 else share == 0
 
 
 def test_ages_are_geometric_in_the_birth_rate_up_to_80_quarters(large):
@@ -106,8 +107,10 @@ def test_without_births_everybody_is_old(make):
     assert set(smes(make(smes=50, clusters=2, demography__birth=0)).born) == {-80}
 
 
-def test_cluster_sizes_are_log_normal_with_mean_120(make):
-    world = make(smes=0, clusters=5000)
+def test_cluster_sizes_are_log_normal_with_mean_120(empty_world):
+    world = empty_world(smes=0, clusters=5000)
+    found(world)
+    open_clusters(world, 5000)
     weights = size_weights(world.view())
     law = stats.lognorm(0.8, scale=120 * math.exp(-0.5 * 0.8**2))
     assert stats.kstest(weights, law.cdf).pvalue > SURE
@@ -116,7 +119,7 @@ def test_cluster_sizes_are_log_normal_with_mean_120(make):
 
 def test_members_join_in_proportion_to_expected_sizes(large):
     weights = size_weights(large.view())
-    expected = 20_000 * weights / weights.sum()
+    expected = len(smes(large)) * weights / weights.sum()
     assert stats.chisquare(large.clusters.member_count, expected).pvalue > SURE
 
 
@@ -126,6 +129,7 @@ def test_members_share_country_and_mostly_the_lead_sector(large):
     assert near((orgs.sector == large.clusters.sector[orgs.cluster]).mean(), 0.7, len(orgs))
 
 
+@pytest.mark.slow
 def test_organisations_outside_clusters_spread_evenly(make):
     world = make(smes=8000, clusters=10, member_share=0.25)
     orgs = smes(world)

@@ -91,7 +91,8 @@ def test_uids_are_those_of_the_names():
 
 
 @pytest.mark.parametrize(("words", "codes"), [
-    (["b", "a", "b"], {"a": 0, "b": 1}), (["2", "0"], {"0": 0, "2": 2}), (["7", "9"], {"7": 0, "9": 1}), ([], {}),
+    (["b", "a", "b"], {"a": 0, "b": 1}), (["2", "0"], {"0": 0, "2": 2}),
+    (["7", "9"], {"7": 0, "9": 1}), ([], {}),
 ])
 def test_words_become_codes(words, codes):
     assert code_of(words, 5, "sector") == codes
@@ -112,7 +113,8 @@ def day(*days):
 PROJECTS = {"project": ["p2", "p1", "p3"], "start": day("2017-05-01", "2014-01-15", "2017-06-30"),
             "end": day("2018-01-01", "2016-01-01", "2019-01-01"), "theme": ["X;Y", "X", ""],
             "undated": frozenset()}
-TOOK_PART = {"project": ["p1", "p1", "p1", "p2", "p2", "p3", "p2"], "org": ["u", "v", "w", "v", "u", "z", "u"],
+TOOK_PART = {"project": ["p1", "p1", "p1", "p2", "p2", "p3", "p2"],
+             "org": ["u", "v", "w", "v", "u", "z", "u"],
              "role": list("CPPCPCA"), "type": ["PRC", "HES", "PUB", "HES", "PRC", "OTH", "PRC"],
              "country": ["DE", "FR", "FR", "FR", "DE", "IT", "DE"], "ec_eur": np.zeros(7)}
 
@@ -216,3 +218,15 @@ def test_more_themes_than_fields_begin_anew():
 def test_projects_without_any_theme():
     held = portfolios_of(["", " ; "], np.array([0, 1]), np.array([0, 1]), 2, np.array([0, 1]))
     assert (held == -1).all()
+
+
+def test_bridges_of_a_past_world_are_drawn_and_keep_their_trust(empty_world):
+    took_part = {"project": ["p"] * 24, "org": [f"{n:02d}" for n in range(24)], "type": ["PRC"] * 24,
+                 "country": ["BE"] * 12 + ["DK"] * 12}
+    projects = {"project": ["p"], "start": day("2020-02-02"), "theme": ["T"]}
+    world = world_from(empty_world, past_world(projects, took_part, 40, 10, 1.0), start_trust=0.9)
+    rels = world.rels[: world.n.relations]
+    assert len(rels) == 1 + 24 * 23 / 2
+    assert [int(kind) for kind in world.orgs.kind[:2]] == [Kind.CLUSTER_ORGANISATION] * 2
+    assert (int(rels.a[0]) + int(rels.b[0]), rels.trust_ab[0]) == (1, 0.9)
+    assert rels.trust_ab[1] < 0.9
