@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from sim.cli import catalogue, channels, comparing, doctor, single, texts
+from sim.cli import catalogue, comparing, doctor, single, texts
 from sim.cli.console import console, interrupted, say_error
 from sim.errors import MobiliseError
 
@@ -29,7 +29,7 @@ scenario, 4 partly done (what is done is kept), 130 interrupted (what is done is
 class Program(TyperGroup):
     """The group of commands; errors that a person can mend are said without a traceback."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run the chosen command."""
         try:
             return super().invoke(ctx)
@@ -72,5 +72,3 @@ app.command("explain", help=catalogue.EXPLAIN)(catalogue.explain)
 app.command("init", help=texts.INIT)(texts.init)
 app.command("schema", help=texts.SCHEMA)(texts.schema)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)
-
-__all__ = ["app", "channels"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.console import console
-from sim.cli.options import Change, Json, Quiet, Rules, Seed
+from sim.cli.options import Change, Jobs, Json, Policy, Quiet, Replicate, Replicates, Rules, Seed
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,9 +24,15 @@ EXPLAIN = """Explain a parameter, policy, rule or outcome in plain words; or a p
   mobilise explain --channels --scenario scenarios/known_vs_strategic.yaml   what carries the difference
 """
 
+Family = Annotated[str | None, typer.Argument(help="policies, outcomes or a family of rules.")]
+Key = Annotated[str | None, typer.Argument(help="A parameter, policy, rule or outcome.")]
+Partnership = Annotated[int | None, typer.Option(min=0, help="Why this partnership formed.")]
+ByChannel = Annotated[bool, typer.Option("--channels", help="Which channel carries the difference.")]
+World = Annotated[str | None, typer.Option(metavar="SCENARIO.yaml", help="The world, for the two above.")]
 
-def rules(family: Annotated[str | None, typer.Argument(help="policies, outcomes or a family of rules.")] = None,
-          rule_files: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
+
+def rules(family: Family = None, rule_files: Rules = [], json: Json = False,  # noqa: B006
+          quiet: Quiet = False) -> None:
     """List the catalogue."""
     groups = _groups(family)
     console.document({name: [asdict(entry) for entry in entries] for name, entries in groups.items()})
@@ -38,11 +44,12 @@ def _groups(family: str | None) -> dict[str, tuple[Entry, ...]]:
     from sim.rules.registry import FAMILIES
     from sim.scenario.catalogue import outcome_entries, policy_entries, rule_entries
 
-    special = {"policies": policy_entries, "outcomes": outcome_entries}
     if family is None:
         rule_groups = {name: rule_entries(name) for name in FAMILIES}
         return {"policies": policy_entries(), **rule_groups, "outcomes": outcome_entries()}
-    return {family: special[family]() if family in special else rule_entries(family)}
+    if family in ("policies", "outcomes"):
+        return {family: policy_entries() if family == "policies" else outcome_entries()}
+    return {family: rule_entries(family)}
 
 
 def _title(name: str) -> str:
@@ -58,30 +65,26 @@ def listing(entries: Iterable[Entry]) -> str:
     return "\n".join(f"  {entry.name.ljust(width)}  {entry.text}" for entry in rows)
 
 
-def explain(key: Annotated[str | None, typer.Argument(help="A parameter, policy, rule or outcome.")] = None,
-            partnership: Annotated[int | None, typer.Option(min=0, help="Why this partnership formed.")] = None,
-            channels: Annotated[bool, typer.Option("--channels", help="Which channel carries it.")] = False,
-            scenario: Annotated[str | None, typer.Option(metavar="SCENARIO.yaml", help="For the two above.")] = None,
-            policy: Annotated[str | None, typer.Option(help="Whose partnership; default: the focus.")] = None,
-            replicate: Annotated[int, typer.Option(min=0, help="Which world.")] = 0,
-            replicates: Annotated[int | None, typer.Option(min=2, help="Worlds for --channels.")] = None,
-            jobs: Annotated[int | None, typer.Option(min=1, help="Processes for --channels.")] = None,
-            seed: Seed = None, change: Change = [], rule_files: Rules = [], json: Json = False,  # noqa: B006
-            quiet: Quiet = False) -> None:
+def explain(key: Key = None, partnership: Partnership = None, channels: ByChannel = False,
+            scenario: World = None, policy: Policy = None, replicate: Replicate = 0,
+            replicates: Replicates = None, jobs: Jobs = None, seed: Seed = None,
+            change: Change = [], rule_files: Rules = [],  # noqa: B006
+            json: Json = False, quiet: Quiet = False) -> None:
     """Explain something."""
     if [key is not None, partnership is not None, channels].count(True) != 1:
         raise UsageError("say what to explain: a KEY, or --partnership N, or --channels")
     if key is not None:
-        return _explain_key(key)
-    if scenario is None:
+        _explain_key(key)
+    elif scenario is None:
         raise UsageError("name the world with --scenario SCENARIO.yaml")
-    from sim.cli.channels import explain_channels
-    from sim.cli.single import explain_partnership
+    elif partnership is None:
+        from sim.cli.channels import explain_channels
 
-    if channels:
-        return explain_channels(scenario, change, seed, replicates, jobs, rule_files)
-    assert partnership is not None
-    return explain_partnership(scenario, partnership, policy, replicate, change, seed, rule_files)
+        explain_channels(scenario, change, seed, replicates, jobs, rule_files)
+    else:
+        from sim.cli.single import explain_partnership
+
+        explain_partnership(scenario, partnership, policy, replicate, change, seed, rule_files)
 
 
 def _explain_key(key: str) -> None:

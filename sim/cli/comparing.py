@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import console
-from sim.cli.options import Change, Json, Quiet, Rules, Scenario, Seed
+from sim.cli.options import Change, Force, Jobs, Json, Out, Quiet, Replicates, Rules, Scenario, Seed
 from sim.cli.progress import Progress, span
 
 if TYPE_CHECKING:
@@ -23,38 +23,31 @@ HELP = """Compare policies on the same worlds: who is ahead, by how much, how su
 
 Results are kept as they finish: the same command goes on where it was stopped.
 """
-PARTIAL, FAILED = 4, 1
-SECONDS_PER_RUN = 1.2e-5  # per organisation and quarter, on one core of a laptop; only for the plan
+PARTIAL = 4
+SECONDS_PER_STEP = 5e-6  # for each organisation and quarter, on one core of a laptop; for the plan only
 BYTES_PER_RUN = 9000
+Policies = Annotated[str | None, typer.Option(metavar="A,B", help="Only these policies.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and stop.")]
+Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw pictures.")]
 
 
-def compare(scenario: Scenario,
-            replicates: Annotated[int | None, typer.Option(min=1, help="Worlds with the own values.")] = None,
-            seed: Seed = None,
-            jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; default: cores.")] = None,
-            out: Annotated[Path | None, typer.Option("--out", "-o", help="Default: results/<name>.")] = None,
-            policies: Annotated[str | None, typer.Option(metavar="A,B", help="Only these policies.")] = None,
-            force: Annotated[bool, typer.Option("--force/--resume", help="Run again what is kept.")] = False,
-            dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan and stop.")] = False,
-            figures: Annotated[bool, typer.Option("--figures/--no-figures", help="Draw pictures.")] = True,
-            change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
+def compare(scenario: Scenario, replicates: Replicates = None, seed: Seed = None, jobs: Jobs = None,
+            out: Out = None, policies: Policies = None, force: Force = False, dry_run: DryRun = False,
+            figures: Figures = True, change: Change = [], rules: Rules = [],  # noqa: B006
+            json: Json = False, quiet: Quiet = False) -> None:
     """Compare policies."""
-    from sim.experiment.compare import compare as study
-    from sim.experiment.compare import resolve
+    from sim.experiment import compare as study
 
     chosen = policies.split(",") if policies else None
     if dry_run:
-        loaded = resolve(scenario, replicates, seed, change, chosen, rules)
-        return _plan(scenario, loaded, jobs, out or Path("results") / loaded.name)
+        loaded = study.resolve(scenario, replicates, seed, change, chosen, rules)
+        _plan(scenario, loaded, jobs, out, rules)
+        return
     with Progress(quiet or json) as progress:
-        result = study(scenario, replicates, seed, jobs, out, change, chosen, rules, force, progress.tell)
+        result = study.compare(scenario, replicates, seed, jobs, out, change, chosen, rules, force,
+                               progress.tell)
     _say(result)
-    wrote = [result.folder / "comparison.csv", result.folder]
-    if figures:
-        from sim.report.gallery import draw
-
-        wrote.insert(1, draw(result)[0].parent)
-    console.finish(wrote, f"mobilise explain --channels --scenario {scenario}")
+    console.finish(_files(result, figures), f"mobilise explain --channels --scenario {scenario}")
     if result.findings.failures:
         raise typer.Exit(PARTIAL)
 
@@ -66,32 +59,46 @@ def _say(result: Comparison) -> None:
     console.answer(details(result.findings), headline(result.findings))
 
 
-def _plan(path: str, scenario: Any, jobs: int | None, folder: Path) -> None:
-    """Print what would be run: worlds, runs, time and disk."""
-    import os
+def _files(result: Comparison, figures: bool) -> list[Path]:
+    from sim.experiment.compare import TABLE
 
+    wrote = [result.folder / TABLE, result.folder / "manifest.json"]
+    if figures:
+        from sim.report.gallery import draw
+
+        wrote.append(draw(result)[0].parent)
+    return wrote
+
+
+def _plan(path: str, scenario: Any, jobs: int | None, out: Path | None, rules: list[str]) -> None:
+    """Print what would be run: worlds, runs, time and disk."""
+    from sim.experiment.compare import default_folder
+    from sim.experiment.design import plan
+    from sim.experiment.runner import cores
+
+    worlds = plan(scenario, rules=rules)
+    runs, workers = sum(map(len, worlds)), jobs or cores()
     values = scenario.values()
-    own, futures = scenario.replicates, scenario.futures.count
-    runs = (own + futures) * len(scenario.policies)
-    quarters = values["world.steps"] + values["world.burn_in"]
-    workers = jobs or os.cpu_count() or 1
-    seconds = runs * quarters * values["world.smes"] * SECONDS_PER_RUN / workers
-    content = {"scenario": scenario.name, "policies": [p.name for p in scenario.policies], "own_worlds": own,
-               "futures": futures, "ranges": scenario.futures.resolved(), "runs": runs, "jobs": workers,
-               "seconds": round(seconds), "megabytes": round(runs * BYTES_PER_RUN / 1e6, 1), "out": str(folder)}
+    work = runs * values["world.smes"] * (values["world.steps"] + values["world.burn_in"])
+    content = {"scenario": scenario.name, "policies": [policy.name for policy in scenario.policies],
+               "own_worlds": scenario.replicates, "futures": len(worlds) - scenario.replicates,
+               "ranges": scenario.futures.resolved() if scenario.futures.count else {}, "runs": runs,
+               "jobs": workers, "seconds": round(work * SECONDS_PER_STEP / workers, 1),
+               "megabytes": round(runs * BYTES_PER_RUN / 1e6, 1),
+               "out": str(out or default_folder(scenario, worlds[0][0]))}
     console.document(content)
     console.answer(_plan_text(content))
     console.finish(then=f"mobilise compare {path}")
 
 
 def _plan_text(content: dict[str, Any]) -> str:
-    ranges = "\n".join(f"    {key}: {low:g} to {high:g}" for key, (low, high) in content["ranges"].items())
-    return (f"{content['scenario']}: {content['runs']:,} runs = {len(content['policies'])} policies × "
-            f"({content['own_worlds']} worlds with the scenario's own values + {content['futures']} futures)\n"
-            f"  policies  {', '.join(content['policies'])}\n"
-            f"  time      about {span(content['seconds'])} on {content['jobs']} processes, "
-            f"and up to a minute to compile on first use\n"
-            f"  disk      about {content['megabytes']} MB in {content['out']}\n"
-            f"  futures   drawn from\n{ranges}")
-
-
+    ranges = [f"    {key}: {low:g} to {high:g}" for key, (low, high) in content["ranges"].items()]
+    worlds = f"{content['own_worlds']} worlds with the scenario's own values + {content['futures']} futures"
+    return "\n".join([
+        f"{content['scenario']}: {content['runs']:,} runs = {len(content['policies'])} policies × ({worlds})",
+        f"  policies  {', '.join(content['policies'])}",
+        f"  time      about {span(content['seconds'])} on {content['jobs']} processes, "
+        "and up to a minute more to compile on first use",
+        f"  disk      about {content['megabytes']} MB in {content['out']}",
+        *(["  futures   drawn from", *ranges] if ranges else []),
+    ])

@@ -1,4 +1,4 @@
-"""`mobilise doctor`: is everything that a study needs in place on this machine?"""
+"""`mobilise doctor`: whether everything that a study needs is in place on this machine."""
 
 from __future__ import annotations
 
@@ -17,22 +17,21 @@ from sim.cli.console import console
 from sim.cli.options import Json, Quiet
 
 HELP = "Check this machine: versions, cores, memory, the compiler and its cache, writing results."
-PACKAGES = ("mobilise", "numpy", "numba", "scipy", "pandas", "pyarrow", "pydantic", "matplotlib", "mesa", "typer")
+PACKAGES = ("mobilise", "numpy", "numba", "scipy", "pandas", "pyarrow", "pydantic", "matplotlib", "mesa")
 GIGABYTE = 2**30
+Folder = Annotated[Path, typer.Option("--out", help="Folder that results would go to.")]
 
 
-def doctor(out: Annotated[Path, typer.Option("--out", help="Folder that results would go to.")] = Path("results"),
-           json: Json = False, quiet: Quiet = False) -> None:
+def doctor(out: Folder = Path("results"), json: Json = False, quiet: Quiet = False) -> None:
     """Check the machine."""
     checks: dict[str, Callable[[], str]] = {
         "python": lambda: f"{platform.python_version()} on {platform.system()} {platform.machine()}",
-        "packages": _packages, "cores": lambda: str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity")
-                                                    else os.cpu_count()),
-        "memory": _memory, "cache folder": _cache, "compiler": _compiler,
-        "writing": lambda: _writing(out), "hard links": lambda: _links(out)}
+        "packages": _packages, "cores": _cores, "memory": _memory, "cache folder": _cache,
+        "compiler": _compiler, "writing": lambda: _writing(out), "hard links": lambda: _links(out)}
     rows = [(name, *_try(check)) for name, check in checks.items()]
     console.document([{"check": name, "fine": fine, "found": found} for name, fine, found in rows])
-    console.answer("\n".join(f"  {'ok ' if fine else 'BAD'}  {name:<13} {found}" for name, fine, found in rows))
+    lines = [f"  {'ok ' if fine else 'BAD'}  {name:<13} {found}" for name, fine, found in rows]
+    console.answer("\n".join(lines))
     if not all(fine for _, fine, _ in rows):
         raise typer.Exit(1)
     console.finish(then="mobilise compare scenarios/classroom.yaml")
@@ -53,6 +52,12 @@ def _packages() -> str:
         except PackageNotFoundError:
             found.append(f"{name} (not installed)")
     return ", ".join(found)
+
+
+def _cores() -> str:
+    from sim.experiment.runner import cores
+
+    return str(cores())
 
 
 def _memory() -> str:
@@ -93,7 +98,7 @@ def _writing(folder: Path) -> str:
 
 
 def _links(folder: Path) -> str:
-    """Say whether hard links work; without them results are published by a claim file, as safely but slower."""
+    """Say whether hard links work; without them results are published by a claim file, as safely."""
     with tempfile.TemporaryDirectory(dir=folder) as name:
         one = Path(name) / "one"
         one.touch()

@@ -9,6 +9,8 @@ import typer
 
 from sim.cli.console import console
 
+Whole: TypeAlias = int | None
+
 
 def _json(asked: bool) -> bool:
     console.json = asked
@@ -29,22 +31,29 @@ def _rules(files: list[str]) -> list[str]:
     return [str(Path(file).resolve()) for file in files]
 
 
-Json: TypeAlias = Annotated[bool, typer.Option("--json", callback=_json, is_eager=True,
-                                               help="One JSON document on stdout, everything else on stderr.")]
-Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", callback=_quiet, is_eager=True,
-                                                help="Say nothing but answers and errors.")]
-Change: TypeAlias = Annotated[list[str], typer.Option("--set", metavar="KEY.PATH=VALUE",
-                                                      help="Change a setting; may be given again.")]
-Rules: TypeAlias = Annotated[list[str], typer.Option("--rules", metavar="FILE.py", callback=_rules,
-                                                     help="A rule of your own; this file's code is run.")]
-Seed: TypeAlias = Annotated[int | None, typer.Option("--seed", min=0, help="All luck comes from this number.")]
-Scenario: TypeAlias = Annotated[str, typer.Argument(metavar="SCENARIO.yaml", help="A scenario file.")]
+JSON_HELP = "One JSON document on stdout, everything else on stderr."
+QUIET_HELP = "Say nothing but answers and errors."
+RULES_HELP = "A rule of your own; this file's code is run. May be given again."
+SET_HELP = "Change a setting; may be given again."
+FORCE_HELP = "Run again what is kept, or go on from it."
+
+Json = Annotated[bool, typer.Option("--json", callback=_json, is_eager=True, help=JSON_HELP)]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", callback=_quiet, is_eager=True, help=QUIET_HELP)]
+Change = Annotated[list[str], typer.Option("--set", metavar="KEY.PATH=VALUE", help=SET_HELP)]
+Rules = Annotated[list[str], typer.Option("--rules", metavar="FILE.py", callback=_rules, help=RULES_HELP)]
+Seed = Annotated[Whole, typer.Option("--seed", min=0, help="All luck comes from this number.")]
+Replicates = Annotated[Whole, typer.Option("--replicates", "-n", min=1, help="Worlds, and as many futures.")]
+Jobs = Annotated[Whole, typer.Option("--jobs", "-j", min=1, help="Processes; default: one for each core.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for results; default: results/<name>.")]
+Force = Annotated[bool, typer.Option("--force/--resume", help=FORCE_HELP)]
+Scenario = Annotated[str, typer.Argument(metavar="SCENARIO.yaml", help="A scenario file.")]
+Policy = Annotated[str | None, typer.Option(help="One of the scenario's policies; default: the focus.")]
+Replicate = Annotated[int, typer.Option(min=0, help="Which world: number of the luck.")]
 
 
-def overrides(changes: list[str], seed: int | None = None, replicates: int | None = None) -> dict[str, object]:
-    """Return ``--set`` and the options that are short for it as one set of overrides."""
+def overrides(changes: list[str], seed: int | None = None) -> dict[str, object]:
+    """Return ``--set`` and ``--seed`` as one set of overrides."""
     from sim.scenario.overrides import parse_overrides
 
     found: dict[str, object] = dict(parse_overrides(changes))
-    named = {"seed": seed, "replicates": replicates}
-    return found | {key: value for key, value in named.items() if value is not None}
+    return found if seed is None else found | {"seed": seed}

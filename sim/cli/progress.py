@@ -18,7 +18,7 @@ def span(seconds: float) -> str:
 
 
 class Progress:
-    """Tells worlds done, failed, and how long the rest will take."""
+    """Tells runs done, failed, and how long the rest will take."""
 
     def __init__(self, silent: bool) -> None:
         self.silent = silent
@@ -30,7 +30,8 @@ class Progress:
             from rich.console import Console
             from rich.progress import Progress as Bar
 
-            self.bar = Bar(console=Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR"))), transient=True)
+            screen = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")))
+            self.bar = Bar(console=screen, transient=True)
             self.bar.start()
             self.task = self.bar.add_task("compiling or loading the engine", total=None)
         return self
@@ -40,10 +41,10 @@ class Progress:
             self.bar.stop()
 
     def tell(self, done: int, total: int, failed: int) -> None:
-        """Take the news that a world is finished."""
+        """Take the news that a run is finished."""
         if self.silent:
             return
-        text = f"{done} of {total} worlds" + (f", {failed} runs failed" if failed else "")
+        text = f"{done} of {total} runs" + (f", {failed} failed" if failed else "")
         if self.bar is not None:
             self.bar.update(self.task, completed=done, total=total, description=text)
             return

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.cli.console import console
-from sim.cli.options import Change, Json, Quiet, Rules, Scenario, Seed, overrides
+from sim.cli.console import clean, console
+from sim.cli.options import Change, Json, Out, Policy, Quiet, Replicate, Rules, Scenario, Seed, overrides
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,29 +20,38 @@ HELP = """Run one policy in one world and say what came of it.
 \b
   mobilise run scenarios/classroom.yaml --policy strategic_mobilisation --replicate 3
 """
+Future = Annotated[int, typer.Option(min=0, help="Which plausible future; 0: the scenario's own values.")]
 
 
-def run(scenario: Scenario,
-        policy: Annotated[str | None, typer.Option(help="One of the scenario's policies; default: the focus.")] = None,
-        replicate: Annotated[int, typer.Option(min=0, help="Which world: number of the luck.")] = 0,
-        future: Annotated[int, typer.Option(min=0, help="Which plausible future; 0: own values.")] = 0,
-        out: Annotated[Path, typer.Option("--out", "-o", help="Folder for results.")] = Path("results"),
-        seed: Seed = None, change: Change = [], rules: Rules = [], json: Json = False,  # noqa: B006
-        quiet: Quiet = False) -> None:
+def run(scenario: Scenario, policy: Policy = None, replicate: Replicate = 0, future: Future = 0,
+        out: Out = None, seed: Seed = None, change: Change = [], rules: Rules = [],  # noqa: B006
+        json: Json = False, quiet: Quiet = False) -> None:
     """Run one policy in one world."""
-    from sim.experiment.store import Store
     from sim.run import run as run_one
 
     spec = plan(scenario, policy, replicate, future, change, seed, rules)
     result = run_one(spec)
-    store = Store(out / spec.scenario.name / "single")
-    store.keep([result])
-    console.document({"run_id": spec.run_id, "policy": spec.policy, "future": spec.future,
-                      "replicate": spec.replicate, "values": dict(spec.values), "totals": result.totals,
-                      "series": {name: values.tolist() for name, values in result.series.items()},
-                      "manifest": result.manifest})
+    content = _content(result)
+    file = _keep(out or Path("results") / spec.scenario.name / "single", spec, content)
+    console.document(content)
     console.answer(_totals(result), f"{spec.policy} in world {spec.replicate} of {spec.scenario.name}")
-    console.finish([store.folder], f"mobilise compare {scenario}")
+    console.finish([file], f"mobilise compare {scenario}")
+
+
+def _content(result: RunResult) -> dict[str, Any]:
+    """Return the run as plain data: who, outcomes, series, and what is needed to make it again."""
+    spec = result.spec
+    return {"run_id": spec.run_id, "policy": spec.policy, "future": spec.future, "replicate": spec.replicate,
+            "values": dict(spec.values), "totals": result.totals, "manifest": result.manifest,
+            "series": {name: values.tolist() for name, values in result.series.items()}}
+
+
+def _keep(folder: Path, spec: RunSpec, content: dict[str, Any]) -> Path:
+    from sim.record import make_folder, write_json
+
+    file = make_folder(folder) / f"{spec.policy}-{spec.future}-{spec.replicate}-{spec.run_id[:8]}.json"
+    write_json(file, clean(content))
+    return file
 
 
 def plan(scenario: str, policy: str | None, replicate: int, future: int, change: list[str], seed: int | None,
@@ -70,8 +80,8 @@ def _totals(result: RunResult) -> str:
     from sim.report.table import table
 
     known = outcomes()
-    rows = [[words(name), plain(value, places(value)) if value == value else "–", known[name].unit, known[name].text]
-            for name, value in result.totals.items()]
+    rows = [[words(name), "–" if math.isnan(value) else plain(value, places(value)), known[name].unit,
+             known[name].text] for name, value in result.totals.items()]
     return table(["outcome", "value", "unit", "meaning"], rows, numeric=(1,))
 
 

@@ -15,12 +15,14 @@ CHECK = "Check scenarios without running them: every problem with file, line and
 DESCRIBE = "Describe a scenario in full (ODD protocol, Markdown): entities, rules, parameters, sources."
 INIT = "Write a commented scenario to begin with, and the schema that lets an editor help."
 SCHEMA = "Print the JSON Schema of scenario files."
-Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
+Overwrite = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
+New = Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The new file.")]
+Files = Annotated[list[str], typer.Argument(metavar="SCENARIO.yaml...", help="Scenario files.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file instead of stdout.")]
 
 
-def check(scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO.yaml...", help="Scenario files.")],
-          change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
+def check(scenarios: Files, change: Change = [], rules: Rules = [],  # noqa: B006
+          json: Json = False, quiet: Quiet = False) -> None:
     """Check scenario files."""
     from sim.scenario.load import load
 
@@ -59,8 +61,7 @@ def describe(scenario: Scenario, out: Out = None, change: Change = [], rules: Ru
     console.finish([out] if out else [], f"mobilise compare {scenario}")
 
 
-def init(path: Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The new file.")] = Path("my_scenario.yaml"),
-         force: Force = False, quiet: Quiet = False) -> None:
+def init(path: New = Path("my_scenario.yaml"), force: Overwrite = False, quiet: Quiet = False) -> None:
     """Write a first scenario."""
     from sim.scenario.editor import SCHEMA_FILE, template
 

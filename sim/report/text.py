@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from sim.experiment.findings import Crossing, Difference, Estimate, Findings, Futures, Regret
 
 YEAR = 4
-KEY_OUTCOMES = ("value", "search_cost", "coordination_cost", "goal_cost", "success", "coverage", "trust", "team_size",
-                "newcomers", "repeat_pairs", "tie_survival", "cross_sector", "lock_in", "partners_gain",
-                "worst_tenth", "gini")
+KEY_OUTCOMES = ("value", "search_cost", "coordination_cost", "goal_cost", "success", "coverage", "trust",
+                "team_size", "newcomers", "repeat_pairs", "tie_survival", "cross_sector", "lock_in",
+                "partners_gain", "worst_tenth", "gini")
 LOW_RATIO = 1.5  # pairing that gains less than this deserves a warning
 FORMATION = (
     "Formation can be calibrated, production is assumed: who teams up with whom can be checked against "
@@ -181,7 +181,7 @@ def regret(findings: Findings) -> str:
     """Return what each policy leaves on the table."""
     if not findings.regrets:
         return ""
-    head = ["policy", "short of the oracle", "reaches of it", "mean regret", "worst", "worst world", "best in"]
+    head = ["policy", "short of the oracle", "reaches of it", "mean regret", "worst", "lowest", "best in"]
     rows = [[words(r.policy), *_against_oracle(r), _level(r.mean), _level(r.worst), _level(r.lowest),
              f"{r.best_share:.0%}"] for r in findings.regrets]
     return (f"Regret over all worlds and futures ({findings.headline.unit})\n"

@@ -20,9 +20,17 @@ FEW = 2  # with more policies, wide bands cover one another
 BANDS = ("the band holds the middle half of them", "bands hold half and nine tenths of them")
 
 
-def difference_series(series: pd.DataFrame, outcome: str = "net_value", *, policy: str, baseline: str,
-                      unit: str = "kEUR per organisation", label: str | None = None, cumulative: bool = True,
-                      ax: Axes | None = None) -> tuple[Figure, Axes]:
+def difference_series(
+    series: pd.DataFrame,
+    outcome: str = "net_value",
+    *,
+    policy: str,
+    baseline: str,
+    unit: str = "kEUR per organisation",
+    label: str | None = None,
+    cumulative: bool = True,
+    ax: Axes | None = None,
+) -> tuple[Figure, Axes]:
     """Draw policy minus baseline over time: mean, 95 % interval, one thin line per world.
 
     Parameters
@@ -43,9 +51,12 @@ def difference_series(series: pd.DataFrame, outcome: str = "net_value", *, polic
         _mark_overtaking(ax, steps, mean)
         _time_axis(ax, steps)
         kind = "sum so far" if cumulative else "each quarter"
-        headline(ax, f"{words(policy).capitalize()} minus {words(baseline)}",
-                 f"{label or words(outcome)}, {unit}, {kind}: mean, 95 % interval, a thin line for each of "
-                 f"{len(matrix)} worlds")
+        headline(
+            ax,
+            f"{words(policy).capitalize()} minus {words(baseline)}",
+            f"{label or words(outcome)}, {unit}, {kind}: mean, 95 % interval, a thin line for each of "
+            f"{len(matrix)} worlds",
+        )
     return figure, ax
 
 
@@ -66,12 +77,21 @@ def _mark_overtaking(ax: Axes, steps: Array, mean: Array) -> None:
     if index is None:
         return
     at = steps[index]
-    ax.plot([at], [0], marker="o", markersize=9, color="white", markeredgecolor=INK, markeredgewidth=1.6,
-            zorder=6)
+    ax.plot(
+        [at], [0], marker="o", markersize=9, color="white", markeredgecolor=INK, markeredgewidth=1.6, zorder=6
+    )
     left = at < steps[0] + 0.6 * (steps[-1] - steps[0])
-    ax.annotate(f"ahead from quarter {at:.0f}", (at, 0), (4, -14) if left else (-4, 12),
-                textcoords="offset points", ha="left" if left else "right", va="top" if left else "bottom", color=INK, zorder=6,
-                bbox={"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "none", "alpha": 0.85})
+    ax.annotate(
+        f"ahead from quarter {at:.0f}",
+        (at, 0),
+        (4, -14) if left else (-4, 12),
+        textcoords="offset points",
+        ha="left" if left else "right",
+        va="top" if left else "bottom",
+        color=INK,
+        zorder=6,
+        bbox={"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
+    )
 
 
 def _time_axis(ax: Axes, steps: Array) -> None:
@@ -82,9 +102,16 @@ def _time_axis(ax: Axes, steps: Array) -> None:
     ax.spines["left"].set_visible(False)
 
 
-def fan_chart(series: pd.DataFrame, outcome: str = "net_value", *, policies: Sequence[str] | None = None,
-              unit: str = "kEUR per organisation", label: str | None = None, cumulative: bool = True,
-              ax: Axes | None = None) -> tuple[Figure, Axes]:
+def fan_chart(
+    series: pd.DataFrame,
+    outcome: str = "net_value",
+    *,
+    policies: Sequence[str] | None = None,
+    unit: str = "kEUR per organisation",
+    label: str | None = None,
+    cumulative: bool = True,
+    ax: Axes | None = None,
+) -> tuple[Figure, Axes]:
     """Draw each policy's median over worlds with the middle half and nine tenths of the worlds.
 
     Parameters are those of `difference_series`; ``policies`` chooses and orders what is drawn.
@@ -95,8 +122,9 @@ def fan_chart(series: pd.DataFrame, outcome: str = "net_value", *, policies: Seq
         figure, ax = canvas(ax)
         styles, ends, steps = looks(names), [], np.zeros(0)
         for name in names:
-            wide = chosen[chosen["policy"] == name].pivot(index=["future", "replicate"], columns="step",
-                                                          values="value")
+            wide = chosen[chosen["policy"] == name].pivot(
+                index=["future", "replicate"], columns="step", values="value"
+            )
             steps, matrix = wide.columns.to_numpy(float), wide.to_numpy(float)
             matrix = matrix.cumsum(axis=1) if cumulative else matrix
             end = _fan(ax, steps, matrix, styles[name], wide_band=len(names) <= FEW)
@@ -104,8 +132,11 @@ def fan_chart(series: pd.DataFrame, outcome: str = "net_value", *, policies: Seq
         _time_axis(ax, steps)
         label_ends(ax, ends)
         kind = "sum so far" if cumulative else "each quarter"
-        headline(ax, f"{label or words(outcome).capitalize()}, {kind}",
-                 f"{unit}: median over worlds; {BANDS[len(names) <= FEW]}")
+        headline(
+            ax,
+            f"{label or words(outcome).capitalize()}, {kind}",
+            f"{unit}: median over worlds; {BANDS[len(names) <= FEW]}",
+        )
     return figure, ax
 
 
@@ -114,6 +145,16 @@ def _fan(ax: Axes, steps: Array, matrix: Array, look: Look, wide_band: bool) -> 
     if wide_band:
         ax.fill_between(steps, low, high, color=look.colour, alpha=0.10, linewidth=0, zorder=2)
     ax.fill_between(steps, quarter, three, color=look.colour, alpha=0.18, linewidth=0, zorder=2)
-    ax.plot(steps, median, color=look.colour, linestyle=look.line, marker=look.marker, markevery=YEAR,
-            markersize=7, markeredgecolor=INK, markeredgewidth=0.7, zorder=4)
+    ax.plot(
+        steps,
+        median,
+        color=look.colour,
+        linestyle=look.line,
+        marker=look.marker,
+        markevery=YEAR,
+        markersize=7,
+        markeredgecolor=INK,
+        markeredgewidth=0.7,
+        zorder=4,
+    )
     return float(median[-1])

@@ -1,4 +1,4 @@
-"""What there is to choose from: rules, policies, outcomes, parameters and phases, read from where they are defined.
+"""What there is to choose from: rules, policies, outcomes, parameters, phases, read where they are defined.
 
 Docstrings are read from the source text, so that looking something up compiles nothing.
 """
@@ -46,6 +46,7 @@ class Entry:
     details: dict[str, str] = field(default_factory=dict)
 
 
+@cache
 def docstring(path: Path, function: str | None = None) -> str:
     """Return the docstring of a file, or of one function in it, without running it."""
     tree: ast.Module | ast.FunctionDef = ast.parse(path.read_text(encoding="utf-8"))

@@ -17,64 +17,115 @@ from sim.scenario.scenario import Scenario
 from sim.world import tables
 
 ENTITIES = (
-    (tables.ORGANISATIONS, "Organisations: firms, cluster organisations and, if the scenario has them, others."),
-    (tables.CLUSTERS, "Clusters: each is led by one cluster organisation; a bridge is the relation of two of these."),
+    (
+        tables.ORGANISATIONS,
+        "Organisations: firms, cluster organisations and, if the scenario has them, others.",
+    ),
+    (
+        tables.CLUSTERS,
+        "Clusters: each is led by one cluster organisation; a bridge is the relation of two of these.",
+    ),
     (tables.RELATIONS, "Relations: one for each pair that ever worked together, kept for ever."),
     (tables.PARTNERSHIPS, "Partnerships: one for each challenge that a lead and its partners took on."),
     (tables.SEATS, "Seats: who is a member of which partnership."),
     (tables.ROLES, "Roles: what a challenge needs and who holds it."),
 )
 CONCEPTS = (
-    ("Basic principles", "Partners are resources with a price: finding them, trusting them and coordinating them. A "
-     "policy decides whom a lead mobilises and how the partners then work; reach, fit and practice are separate."),
-    ("Emergence", "Repeat ties, newcomers, skewed participation, lock-in and bridges arise from search, trust, "
-     "learning and parting; none of them is a rule."),
-    ("Adaptation and objectives", "Leads choose the team with the best score among those they can see; invitees "
-     "accept when it pays, by trust and by openness to aligned partners."),
+    (
+        "Basic principles",
+        "Partners are resources with a price: finding them, trusting them and coordinating them. A policy "
+        "decides whom a lead mobilises and how the partners then work; reach, fit and practice are separate.",
+    ),
+    (
+        "Emergence",
+        "Repeat ties, newcomers, skewed participation, lock-in and bridges arise from search, trust, "
+        "learning and parting; none of them is a rule.",
+    ),
+    (
+        "Adaptation and objectives",
+        "Leads choose the team with the best score among those they can see; invitees "
+        "accept when it pays, by trust and by openness to aligned partners.",
+    ),
     ("Learning", "Trust, reputation, openness and competences change with experience."),
-    ("Prediction", "Invitees judge the planned team by its perceived coverage and their expected share and cost."),
-    ("Sensing", "Levels of others are seen with blur that falls with familiarity, in the own cluster and through "
-     "good brokers; reliability is seen only as reputation."),
-    ("Interaction", "Invitations, joint work, referrals through partners and introductions through cluster "
-     "organisations."),
-    ("Stochasticity", "Every draw is a function of seed, purpose, quarter and who is concerned: the same firm meets "
-     "the same challenge and delivers with the same luck under every policy."),
+    (
+        "Prediction",
+        "Invitees judge the planned team by its perceived coverage and their expected share and cost.",
+    ),
+    (
+        "Sensing",
+        "Levels of others are seen with blur that falls with familiarity, in the own cluster and through "
+        "good brokers; reliability is seen only as reputation.",
+    ),
+    (
+        "Interaction",
+        "Invitations, joint work, referrals through partners and introductions through cluster "
+        "organisations.",
+    ),
+    (
+        "Stochasticity",
+        "Every draw is a function of seed, purpose, quarter and who is concerned: the same firm meets "
+        "the same challenge and delivers with the same luck under every policy.",
+    ),
     ("Collectives", "Clusters (given) and partnerships (formed and ended by the members)."),
 )
 
 
 def describe(scenario: Scenario) -> str:
     """Return the ODD text of a scenario in Markdown."""
-    parts = (_purpose(scenario), _entities(), _process(scenario), _concepts(), _start(scenario), _inputs(scenario),
-             _submodels(scenario), _policies(scenario.policies), _outcomes(), _parameters(scenario))
+    parts = (
+        _purpose(scenario),
+        _entities(),
+        _process(scenario),
+        _concepts(),
+        _start(scenario),
+        _inputs(scenario),
+        _submodels(scenario),
+        _policies(scenario.policies),
+        _outcomes(),
+        _parameters(scenario),
+    )
     return "\n\n".join([f"# {scenario.name}: overview, design concepts, details", *parts]) + "\n"
 
 
 def _purpose(scenario: Scenario) -> str:
-    lines = ["## 1. Purpose and patterns", scenario.question or "No question is stated.", scenario.look_for,
-             f"Expected before it was run: {scenario.expectation}" if scenario.expectation else "",
-             "Patterns that the model is checked against and that no rule prescribes: repeat ties above chance, "
-             "newcomers falling as a system matures, skewed participation, partnerships ending sooner without "
-             "success."]
+    lines = [
+        "## 1. Purpose and patterns",
+        scenario.question or "No question is stated.",
+        scenario.look_for,
+        f"Expected before it was run: {scenario.expectation}" if scenario.expectation else "",
+        "Patterns that the model is checked against and that no rule prescribes: repeat ties above chance, "
+        "newcomers falling as a system matures, skewed participation, partnerships ending sooner without "
+        "success.",
+    ]
     return "\n\n".join(filter(None, lines))
 
 
 def _entities() -> str:
-    parts = ["## 2. Entities, state variables, scales",
-             "A step is a quarter. Space is the cluster, the country and the sector; there is no grid."]
+    parts = [
+        "## 2. Entities, state variables, scales",
+        "A step is a quarter. Space is the cluster, the country and the sector; there is no grid.",
+    ]
     for table, text in ENTITIES:
-        parts.append(f"**{text}**\n\n" + _table(["column", "meaning"], [[c.name, c.text] for c in table.columns]))
+        parts.append(
+            f"**{text}**\n\n" + _table(["column", "meaning"], [[c.name, c.text] for c in table.columns])
+        )
     return "\n\n".join(parts)
 
 
 def _process(scenario: Scenario) -> str:
     world = scenario.values()
-    span = (f"{world['world.burn_in']:.0f} quarters that all policies share under a neutral policy, then "
-            f"{world['world.steps']:.0f} quarters that are compared.")
-    lines = [f"{number}. **{phase.name}**: {phase.text}"
-             for number, phase in enumerate(catalogue.phase_entries(), 1)]
-    shocks = [f"- quarter {s.at}: {s.kind.replace('_', ' ')}" + (f" ({s.which})" if s.which >= 0 else "")
-              for s in scenario.shocks]
+    span = (
+        f"{world['world.burn_in']:.0f} quarters that all policies share under a neutral policy, then "
+        f"{world['world.steps']:.0f} quarters that are compared."
+    )
+    lines = [
+        f"{number}. **{phase.name}**: {phase.text}"
+        for number, phase in enumerate(catalogue.phase_entries(), 1)
+    ]
+    shocks = [
+        f"- quarter {s.at}: {s.kind.replace('_', ' ')}" + (f" ({s.which})" if s.which >= 0 else "")
+        for s in scenario.shocks
+    ]
     dated = ["Dated shocks:\n\n" + "\n".join(shocks)] if shocks else []
     return "\n\n".join(["## 3. Process overview and scheduling", span, "\n".join(lines), *dated])
 
@@ -87,8 +138,10 @@ def _start(scenario: Scenario) -> str:
     from sim.world import populate
 
     world = scenario.values()
-    size = (f"{world['world.smes']:,.0f} SMEs in {world['world.clusters']:,.0f} clusters; seed {scenario.seed}; "
-            f"{scenario.replicates} worlds with these values and {scenario.futures.count} plausible futures.")
+    size = (
+        f"{world['world.smes']:,.0f} SMEs in {world['world.clusters']:,.0f} clusters; seed {scenario.seed}; "
+        f"{scenario.replicates} worlds with these values and {scenario.futures.count} plausible futures."
+    )
     return "\n\n".join(["## 5. Initialisation", size, (populate.__doc__ or "").strip()])
 
 
@@ -120,15 +173,19 @@ def _rule(entry: Entry) -> str:
 
 
 def _policies(policies: Sequence[Policy]) -> str:
-    rows = [[p.name, p.text, show(p.sources), p.search, show(p.terms), p.growth, p.fill, show(p.practice)]
-            for p in policies]
+    rows = [
+        [p.name, p.text, show(p.sources), p.search, show(p.terms), p.growth, p.fill, show(p.practice)]
+        for p in policies
+    ]
     head = ["policy", "in a sentence", "sources", "search", "terms", "growth", "fill", "practice"]
     return "## 8. Policies compared\n\n" + _table(head, rows)
 
 
 def _outcomes() -> str:
-    rows = [[e.name, e.text, e.details["Unit"], e.details["Better"], e.details["Source"]]
-            for e in catalogue.outcome_entries()]
+    rows = [
+        [e.name, e.text, e.details["Unit"], e.details["Better"], e.details["Source"]]
+        for e in catalogue.outcome_entries()
+    ]
     return "## 9. Outcomes\n\n" + _table(["outcome", "meaning", "unit", "better", "source"], rows)
 
 
@@ -137,13 +194,20 @@ def _parameters(scenario: Scenario) -> str:
     ranges = scenario.futures.resolved()
     rows = [_parameter(p, values[p.key], ranges.get(p.key)) for p in PARAMETERS]
     head = ["parameter", "value", "unit", "allowed", "futures", "meaning", "source"]
-    return ("## 10. Parameters\n\nA value in bold differs from the default.\n\n" + _table(head, rows))
+    return "## 10. Parameters\n\nA value in bold differs from the default.\n\n" + _table(head, rows)
 
 
 def _parameter(parameter: Parameter, value: float, span: tuple[float, float] | None) -> list[str]:
     shown = show(value) if value == parameter.default else f"**{show(value)}**"
-    return [f"`{parameter.key}`", shown, parameter.unit, bounds(parameter.low, parameter.high),
-            bounds(*span) if span else "", parameter.text, parameter.source]
+    return [
+        f"`{parameter.key}`",
+        shown,
+        parameter.unit,
+        bounds(parameter.low, parameter.high),
+        bounds(*span) if span else "",
+        parameter.text,
+        parameter.source,
+    ]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
