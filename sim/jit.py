@@ -64,7 +64,30 @@ def jit(function: F) -> F:
     every call, and counting their references would be most of the code that is compiled.
     """
     allocates = bool(ALLOCATING & set(function.__code__.co_names))
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=allocates)(function))
+    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=allocates)(function)
+    if hasattr(compiled, "get_call_template"):  # not with the JIT off
+        _compile_once(compiled)
+    return cast(F, compiled)
+
+
+def _compile_once(dispatcher: Any) -> None:
+    """Let calls from compiled code pass whole numbers as int64.
+
+    Numba compiles a function afresh for each constant and each width of integer it is called
+    with: ``plan(w, s, 0)`` and ``plan(w, s, q)`` would be two copies of everything below them.
+    """
+    template = dispatcher.get_call_template
+
+    def widened(arguments: Any, keywords: Any) -> Any:
+        return template(tuple(_wide(kind) for kind in arguments), keywords)
+
+    dispatcher.get_call_template = widened
+
+
+def _wide(kind: Any) -> Any:
+    """Return int64 for any signed integer or constant, other types as they are."""
+    kind = numba.types.unliteral(kind)
+    return numba.types.int64 if isinstance(kind, numba.types.Integer) and kind.signed else kind
 
 
 if not os.environ.get("NUMBA_CACHE_DIR"):
