@@ -42,6 +42,11 @@ def engine() -> str:
     return digest.hexdigest()[:16]
 
 
+def checksum_of(path: str) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
 @dataclass(frozen=True)
 class RunSpec:
     """One planned run; plain, picklable, named by the hash of all that decides its result.
@@ -71,7 +76,7 @@ class RunSpec:
         if float(canonical.get("adopters", 1.0)) < 1.0:
             content["others"] = find_policy(self.scenario, self.scenario.baseline).canonical()
         content.update(result_version=RESULT_VERSION, values=dict(self.values), replicate=self.replicate,
-                       rule_files=[hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in self.rules])
+                       rule_files=[checksum_of(path) for path in self.rules])
         return content
 
     @cached_property

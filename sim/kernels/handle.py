@@ -19,10 +19,9 @@ import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.datamodel import models
-from numba.core.typing.templates import AttributeTemplate
-from numba.extending import NativeValue, lower_getattr_generic, register_model, typeof_impl, unbox
-from numba.core.typing.templates import infer_getattr
 from numba.core.imputils import impl_ret_borrowed
+from numba.core.typing.templates import AttributeTemplate, infer_getattr
+from numba.extending import NativeValue, lower_getattr_generic, register_model, typeof_impl, unbox
 from numba.np.arrayobj import make_array, populate_array
 
 WORD = ir.IntType(64)
@@ -82,7 +81,8 @@ def _enter(row: Any, value: Any) -> None:
         row[1 : 1 + value.ndim] = value.shape
         row[3 : 3 + value.ndim] = value.strides
     elif isinstance(value, np.void):
-        row[0] = value.base.__array_interface__["data"][0]
+        owner: Any = value.base  # the array of one row that the record is a view of
+        row[0] = owner.__array_interface__["data"][0]
     else:
         row[0] = int(value)
 

@@ -32,7 +32,7 @@ class StepOverriddenError(MobiliseError, TypeError):
         super().__init__(ONE_PATH.format(what=what))
 
 
-class OrganisationAgent(mesa.Agent):  # type: ignore[misc]
+class OrganisationAgent(mesa.Agent):
     """One organisation, seen as a Mesa agent: a view of one row of the organisations table.
 
     Every column of `sim.world.tables.ORGANISATIONS` is an attribute (``agent.openness``,

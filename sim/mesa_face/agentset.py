@@ -25,7 +25,7 @@ Rows = Any  # [agents] i4: organisation rows, in the order of the set
 Agents = Iterable[OrganisationAgent]
 
 
-class RowSet(AgentSet):  # type: ignore[misc]
+class RowSet(AgentSet):
     """An ordered set of organisations; behaves as Mesa's `AgentSet` does.
 
     An organisation that has left is in the set only while somebody holds its agent.
@@ -215,7 +215,7 @@ class RowSet(AgentSet):  # type: ignore[misc]
     def discard(self, agent: object) -> None:
         """Take an agent out, if it is in the set."""
         if agent in self:
-            self._put(self.rows[self.rows != agent.row])  # type: ignore[attr-defined]
+            self._put(self.rows[self.rows != agent.row])
 
     def remove(self, agent: object) -> None:
         """Take an agent out of the set; raise KeyError when it is not in it."""

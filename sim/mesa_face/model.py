@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from random import Random
 
 
-class CollaborationModel(mesa.Model):  # type: ignore[misc]
+class CollaborationModel(mesa.Model):
     """Organisations that meet challenges and mobilise partners, as a Mesa model.
 
     One step is one quarter. After each the series are collected into `datacollector`; whoever puts

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.team import members_of
 from sim.kernels.near import level_of, relatedness
 from sim.kernels.pairs import find
+from sim.kernels.team import members_of
 from sim.luck import bell, chain3, draw, key, mix, stream, u01
 from sim.phases.work import PARALLEL, builds_goal
 from sim.rules.linked import learn as learn_rule

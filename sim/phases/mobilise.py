@@ -17,8 +17,20 @@ from sim.kernels.money import to_cents
 from sim.kernels.near import level_of
 from sim.kernels.select import keep_smallest, sort_by
 from sim.phases.desk_work import (
-    RENEWED, SELF, approach, candidate, consider, gain_of, is_wanted, look_closely, open_desk, perceived, put, score_of,
-    seat_known, see_against_team,
+    RENEWED,
+    SELF,
+    approach,
+    candidate,
+    consider,
+    gain_of,
+    is_wanted,
+    look_closely,
+    open_desk,
+    perceived,
+    put,
+    score_of,
+    seat_known,
+    see_against_team,
 )
 from sim.phases.teams import assemble, stand_by
 from sim.rules.linked import sources, terms

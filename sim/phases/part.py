@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.team import members_of, prior_in_team, seat_of, trust_in_team, trust_of_team
 from sim.kernels.pairs import find
+from sim.kernels.team import members_of, prior_in_team, seat_of, trust_in_team, trust_of_team
 from sim.luck import draw, key, stream, u01
 from sim.phases.commit import best_in_role, is_free, pay_search, sit
 from sim.phases.desk_work import aim

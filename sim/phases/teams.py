@@ -5,11 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.near import distance, prior, trust_in, vision_gap
+from sim.kernels.near import distance, prior, vision_gap
 from sim.kernels.pairs import familiarity, find, trust_of
 from sim.luck import chain2, key, stream, u01
 from sim.phases.desk_work import (
-    JOINED, LUCK, TIMES, candidate, gain_of, is_wanted, join, score_of, see_against_team,
+    JOINED,
+    LUCK,
+    candidate,
+    gain_of,
+    is_wanted,
+    join,
+    score_of,
+    see_against_team,
 )
 from sim.rules.linked import accept, growth, produce
 from sim.vocab import Fate, Mode

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.team import members_of
 from sim.kernels.near import prior
 from sim.kernels.pairs import find
+from sim.kernels.team import members_of
 from sim.phases.work import PARALLEL
 from sim.rules.linked import trust as trust_rule
 from sim.vocab import MAX_TEAM, TrustEvent

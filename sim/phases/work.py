@@ -5,11 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.team import (
-    alignment, mean_familiarity, members_of, position_of, seat_of, trust_in_team, trust_of_team,
-)
 from sim.kernels.money import split, to_cents
 from sim.kernels.near import level_of
+from sim.kernels.team import (
+    alignment,
+    mean_familiarity,
+    members_of,
+    position_of,
+    seat_of,
+    trust_in_team,
+    trust_of_team,
+)
 from sim.luck import chain2, chain3, draw, key, stream, u01
 from sim.phases.teams import pair_cost
 from sim.rules.linked import produce

@@ -56,6 +56,14 @@ class World:
     seed : run seed, unsigned 64 bit; a function of scenario seed and replicate, never of policy.
     """
 
+    orgs: Any
+    rels: Any
+    parts: Any
+    seats: Any
+    roles: Any
+    events: Any
+    whys: Any
+
     def __init__(self, p: Any, policies: Any, rules: dict[str, int], seed: int) -> None:
         self.p, self.pol = p, policies
         self.rule = np.recarray(1, RULES_DTYPE)[0]

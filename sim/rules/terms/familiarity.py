@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.rules.candidate import Candidate
 from sim.kernels.pairs import familiarity as routine
+from sim.rules.candidate import Candidate
 
 
 def familiarity(c: Candidate) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.rules.candidate import Candidate
 from sim.luck import exp
+from sim.rules.candidate import Candidate
 
 
 def shared_partners(c: Candidate) -> float:
