@@ -73,10 +73,12 @@ def load_organisation(model: Twin, world: Any, row: int) -> None:
 def load_relations(model: Twin, world: Any) -> None:
     """Make all relations, in row order, and each organisation's dict, the oldest first."""
     model.relations = []
-    for row in world.rels[: int(world.n.relations)]:
-        a, b = model.rows[int(row.a)], model.rows[int(row.b)]
-        relation = Relation(a, b, {a: float(row.trust_ab), b: float(row.trust_ba)}, int(row.times), int(row.running),
-                            int(row.successes), int(row.failures))
+    rels = world.rels[: int(world.n.relations)]
+    columns = (rels[name].tolist() for name in (
+        "a", "b", "trust_ab", "trust_ba", "times", "running", "successes", "failures"))
+    for a_row, b_row, trust_ab, trust_ba, *counts in zip(*columns, strict=True):
+        a, b = model.rows[a_row], model.rows[b_row]
+        relation = Relation(a, b, {a: trust_ab, b: trust_ba}, *counts)
         model.relations.append(relation)
         a.relations[b] = b.relations[a] = relation
 

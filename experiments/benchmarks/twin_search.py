@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from twin_agents import BRIDGED, KNOWN, OPEN, RENEWED, SELF, Challenge, Organisation
+from twin_agents import BRIDGED, KNOWN, OPEN, OWN, RENEWED, SELF, Challenge, Organisation
 from twin_desk import ACCEPTED, BUSY, DECLINED, FREE, Candidate, Desk
 from twin_money import to_cents
 from twin_produce import produce
@@ -224,6 +224,10 @@ def plan(model: Twin, challenge: Challenge) -> None:
         if policy.sequential:
             search.assemble()
     if not policy.sequential:
+        search.assemble()
+    closed = KNOWN in policy.sources and OWN not in policy.sources
+    if len(search.team) == 1 and closed and search.is_wanted(PLENTY):
+        search.search_source(OWN, policy.contacts[OWN], policy.cost[OWN])  # known partners are exhausted
         search.assemble()
     challenge.reserves = search.stand_by()
     search.write()
