@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from sim import __version__
 from sim.cli import catalogue, comparing, doctor, single, texts
 from sim.cli.console import console, interrupted, say_error
 from sim.errors import MobiliseError
@@ -50,10 +50,7 @@ app = typer.Typer(cls=Program, help=HELP, no_args_is_help=True, add_completion=F
 
 def _version(asked: bool) -> None:
     if asked:
-        try:
-            typer.echo(f"mobilise {version('mobilise')}")
-        except PackageNotFoundError:
-            typer.echo("mobilise (not installed: run from its folder)")
+        typer.echo(f"mobilise {__version__}")
         raise typer.Exit
 
 
