@@ -84,7 +84,7 @@ def any_parameters():
         if p.key.startswith(("world.", "money.")) or p.whole:
             continue
         ranges[p.key] = st.floats(p.low, min(p.high, max(10 * p.default, 1.0)))
-    ranges["challenges.rate"] = st.floats(0, 2)
+    ranges |= {"challenges.rate": st.floats(0, 2), "learn.fade": st.floats(0, 0.9)}
     return st.dictionaries(st.sampled_from(sorted(ranges)), st.none(), max_size=8).flatmap(
         lambda keys: st.fixed_dictionaries({key: ranges[key] for key in keys}))
 
@@ -94,7 +94,7 @@ def any_rules():
                                   for family in ("accept", "produce", "trust", "learn", "part", "renew")})
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**63), smes=st.integers(20, 60), clusters=st.integers(0, 6), values=any_parameters(),
        rules=any_rules(), policy=st.sampled_from(sorted(POLICIES)), share=st.sampled_from([0.0, 0.4, 1.0]))
 def test_any_world_keeps_the_books(engine, seed, smes, clusters, values, rules, policy, share):
