@@ -22,11 +22,11 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
-from equal import differences  # noqa: E402
-from twin import Twin  # noqa: E402
-from worlds import burnt_in  # noqa: E402
+from equal import differences
+from twin import Twin
+from worlds import burnt_in
 
-from sim.simulation import ORDER, Simulation  # noqa: E402
+from sim.simulation import ORDER, Simulation
 
 POLICIES = ("strategic_mobilisation", "same_known_partners")
 SMALL, SMALL_CLUSTERS, SMALL_QUARTERS, SMALL_SEEDS = 300, 8, 8, (5, 11)

@@ -72,17 +72,18 @@ def ask(model: Twin, c: Challenge, agent: Organisation, r: int) -> None:
     p = model.p
     luck = model.luck.uniform("challenge.level", model.quarter, c.uid, r)
     c.levels.append(p.challenges_level_min + (p.challenges_level_max - p.challenges_level_min) * luck)
+    outside = model.luck.uniform("challenge.outside", model.quarter, c.uid, r) < p.challenges_breadth
     for attempt in range(ATTEMPTS):
-        found = draw_field(model, c.uid, agent, r, attempt)
+        found = draw_field(model, c.uid, agent.sector, outside, r * ATTEMPTS + attempt)
         if found not in c.fields:
             break
     c.fields.append(found)
 
 
-def draw_field(model: Twin, uid: int, agent: Organisation, r: int, attempt: int) -> int:
+def draw_field(model: Twin, uid: int, sector: int, outside: bool, salt: int) -> int:
     """Return a field of the lead's sector or of a related one, by demand."""
-    luck, now, sector, salt = model.luck, model.quarter, agent.sector, r * ATTEMPTS + attempt
-    if luck.uniform("challenge.outside", now, uid, r) < model.p.challenges_breadth:
+    luck, now = model.luck, model.quarter
+    if outside:
         u = luck.uniform("challenge.sector", now, uid, salt)
         sector = next((s for s, upto in enumerate(model.other_sector[sector]) if u < upto and model.ranking[s]), sector)
     u = luck.uniform("challenge.field", now, uid, salt)
