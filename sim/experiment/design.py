@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from sim.errors import UsageError
-from sim.parameters import BY_KEY
 from sim.run import RunSpec, find_policy
 from sim.scenario import Scenario
 
@@ -45,14 +44,10 @@ def scaled(u: float, low: float, high: float) -> float:
     return low + u * (high - low)
 
 
-def _tidy(address: str, value: float) -> float:
-    return float(round(value)) if BY_KEY[address].whole else float(f"{value:.{DIGITS}g}")
-
-
 def futures(scenario: Scenario) -> list[tuple[tuple[str, float], ...]]:
     """Return the values of each plausible future; future 0, the scenario's own values, is not among them."""
     ranges, count = scenario.futures.resolved(), scenario.futures.count
-    drawn = {address: [_tidy(address, scaled(u, low, high)) for u in latin(scenario.seed, address, count)]
+    drawn = {address: [float(f"{scaled(u, low, high):.{DIGITS}g}") for u in latin(scenario.seed, address, count)]
              for address, (low, high) in sorted(ranges.items())}
     return [tuple((address, values[k]) for address, values in drawn.items()) for k in range(count)]
 

@@ -25,7 +25,7 @@ from sim.errors import MobiliseError
 from sim.experiment.findings import Failure
 from sim.experiment.store import Store
 from sim.experiment.worker import Report, Task, begin, do, failure_of
-from sim.run import RunSpec
+from sim.run import RunSpec, engine
 
 DIED = "its process died (killed, out of memory, or crashed)"
 Work = Callable[[Task], Report]
@@ -69,7 +69,7 @@ class Runner:
         done = store.done(set_aside=True)
         self.finished = {spec.run_id for world in worlds for spec in world} & done
         left = [tuple(spec for spec in world if spec.run_id not in done) for world in worlds]
-        self.tasks = deque(Task(specs, str(store.folder), path) for specs in left if specs)
+        self.tasks = deque(Task(specs, str(store.folder), path, engine()) for specs in left if specs)
 
     def run(self) -> tuple[Failure, ...]:
         """Run all that is missing; return the runs that failed. Raises `Interrupted`."""

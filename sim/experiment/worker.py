@@ -12,19 +12,21 @@ import threading
 import time
 from dataclasses import dataclass
 
+from sim.errors import MobiliseError
 from sim.experiment.design import replay
 from sim.experiment.findings import Failure
 from sim.experiment.shards import publish
-from sim.run import Broken, RunResult, RunSpec, run_each
+from sim.run import Broken, RunResult, RunSpec, engine, run_each
 
 
 @dataclass(frozen=True)
 class Task:
-    """The runs of one world, where their results go, and the scenario's file for replay commands."""
+    """The runs of one world, where their results go, the scenario's file for replays, the engine expected."""
 
     specs: tuple[RunSpec, ...]
     folder: str
     path: str | None = None
+    engine: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class Report:
     seconds: float
 
 
+class OtherEngine(MobiliseError):
+    """A worker found other sources than its coordinator: their numbers must not meet."""
+
+
 def failure_of(spec: RunSpec, error: str, trace: str, path: str | None) -> Failure:
     """Return a run that did not finish, with the command that replays it."""
     return Failure(spec.run_id, spec.policy, spec.future, spec.replicate, error, trace, replay(spec, path))
@@ -43,6 +49,8 @@ def failure_of(spec: RunSpec, error: str, trace: str, path: str | None) -> Failu
 
 def do(task: Task) -> Report:
     """Run the policies of one world and publish them as one shard."""
+    if task.engine != engine():
+        raise OtherEngine("the sources of sim changed while the study ran: what is done is kept; start it again")
     start = time.monotonic()
     results: list[RunResult] = []
     failures: list[Failure] = []

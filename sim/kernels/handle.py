@@ -137,9 +137,10 @@ def _getattr(context: Any, builder: Any, kind: Any, value: Any, name: str) -> An
 
 def _array(context: Any, builder: Any, field: Any, word: Any) -> Any:
     array = make_array(field)(context, builder)
+    size = context.get_abi_sizeof(context.get_data_type(field.dtype))
     populate_array(array, data=builder.inttoptr(word(0), array.data.type),
                    shape=[word(1 + axis) for axis in range(field.ndim)],
                    strides=[word(3 + axis) for axis in range(field.ndim)],
-                   itemsize=context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(field.dtype))),
+                   itemsize=context.get_constant(types.intp, size),
                    meminfo=None)
     return array._getvalue()

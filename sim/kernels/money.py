@@ -7,6 +7,7 @@ import numpy as np
 from sim.jit import jit
 
 CENTS_PER_KEUR = 100_000.0
+SAME = 1e-6  # cents: remainders closer than this are equal but for rounding
 
 
 @jit
@@ -41,7 +42,8 @@ def split(total, weights, uids, n, out):
     while given < total:
         best = 0
         for k in range(1, n):
-            if rest[k] > rest[best] or (rest[k] == rest[best] and uids[k] < uids[best]):
+            gap = rest[k] - rest[best]
+            if gap > SAME or (gap >= -SAME and uids[k] < uids[best]):
                 best = k
         out[best] += 1
         rest[best] = -1.0

@@ -215,7 +215,7 @@ class RowSet(AgentSet):
     def discard(self, agent: object) -> None:
         """Take an agent out, if it is in the set."""
         if agent in self:
-            self._put(self.rows[self.rows != agent.row])
+            self._put(self.rows[self.rows != _row_in(self._model, agent)])
 
     def remove(self, agent: object) -> None:
         """Take an agent out of the set; raise KeyError when it is not in it."""

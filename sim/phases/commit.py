@@ -103,7 +103,8 @@ def may_work_alone(w, s, q, team, found_by):
     short = 0
     for r in range(w.props[q].roles):
         short += seen_by_lead(w, s, q, team[0], r, SELF) / w.props[q].levels[r] < pol.enough
-    return w.props[q].members == 1 and not fill(pol.fill_rule, PLENTY, short, 1, pol.usual_size, pol.max_size, pol.min_gain)
+    wants_more = fill(pol.fill_rule, PLENTY, short, 1, pol.usual_size, pol.max_size, pol.min_gain)
+    return w.props[q].members == 1 and not wants_more
 
 
 @jit
@@ -119,9 +120,15 @@ def commit_one(w, s, q, team, found_by):
         if granted:
             found(w, s, q, team, found_by, size)
     if not granted:
-        w.flow.lapsed += 1
-        log_event(w, LAPSED, w.props[q].lead, -1, q, w.props[q].search_cost, 0)
+        lapse(w, q)
     return granted
+
+
+@jit
+def lapse(w, q):
+    """Count and log a proposal that came to nothing."""
+    w.flow.lapsed += 1
+    log_event(w, LAPSED, w.props[q].lead, -1, q, w.props[q].search_cost, 0)
 
 
 @jit
@@ -264,7 +271,8 @@ def commit_all(w, s, order, team, found_by):
         if taken:
             aim(w, s, q)
             pay_search(w, q)
-            w.flow.lapsed += 1
+            w.orgs[s.k.lead].renew = NOBODY
+            lapse(w, q)
         elif commit_one(w, s, q, team, found_by) and w.props[q].contested:
             won[wins] = w.props[q].contest
             wins += 1

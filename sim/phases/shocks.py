@@ -61,6 +61,8 @@ def lose_cluster(world: World, cluster: int) -> None:
     stop(world, np.intersect1d(held, running))
     orgs = world.orgs[: int(world.n.organisations)]
     orgs.cluster[(orgs.cluster == cluster) & (np.arange(len(orgs)) != organisation)] = -1
+    world.reserve("events", 1)
+    log_event(world.view(), int(Event.DIED), organisation, -1, -1, int(orgs.capital[organisation]), 0)
     world.flow.died += 1
     world.flow.lost_capital += int(orgs.capital[organisation])
     orgs.capital[organisation], orgs.left[organisation] = 0, int(world.n.step)

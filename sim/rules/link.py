@@ -75,4 +75,4 @@ def _publish(file: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=file.parent, suffix=".py")
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(text)
-    os.replace(name, file)
+    Path(name).replace(file)

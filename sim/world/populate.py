@@ -74,8 +74,7 @@ def open_clusters(world: World, clusters: int) -> None:
 def seat_and_group(world: World) -> None:
     """Seat everybody in slots, group the members by cluster and let their clusters offer what they can."""
     founders = int(world.n.organisations)
-    horizon = int(world.p.world_steps) + int(world.p.world_burn_in)
-    world.slots = np.full(slots_needed(founders, float(world.p.demography_birth), horizon), NOBODY, np.int32)
+    world.slots = np.full(slots_needed(founders), NOBODY, np.int32)
     world.members = np.zeros(founders, np.int32)
     view = world.view()
     seat_all(view)

@@ -2,7 +2,7 @@
 
 A uniform choice in a changing list reshuffles everyone when one organisation leaves. A choice by
 slot does not: attempt t draws a slot, empty slots are skipped. There are 2^k slots, at least
-twice the founders times the margin for births, set once for each scenario. An organisation sits
+four for each founder, set once for each scenario. An organisation sits
 in the first free slot from mix(uid); a taken one is counted as a collision.
 """
 
@@ -14,15 +14,15 @@ from sim.jit import jit
 from sim.luck import mix
 from sim.vocab import NOBODY
 
-LARGEST_MARGIN = 4.0
+ROOM = 4  # slots for each founder, at the least
 
 
-def slots_needed(founders: int, birth: float, steps: int) -> int:
-    """Return the power of two that is at least twice the founders times the margin for births."""
-    margin = 1.0
-    for _ in range(steps):
-        margin = min(LARGEST_MARGIN, margin * (1.0 + birth))
-    return power_of_two(int(2 * max(1, founders) * margin))
+def slots_needed(founders: int) -> int:
+    """Return the power of two that leaves room for the founders' number to double at half the load.
+
+    It depends on nothing else: a longer horizon or another birth rate reshuffles no draw.
+    """
+    return power_of_two(ROOM * max(1, founders))
 
 
 def power_of_two(least: int) -> int:

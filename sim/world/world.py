@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.kernels.handle import Handle
+from sim.luck import power
 from sim.vocab import MAX_FIELDS, MAX_MARKETS, MAX_ROLES
 from sim.world import tables as t
 
@@ -98,9 +99,12 @@ class World:
         for s in range(sectors):
             own = np.flatnonzero(self.sector_of == s)
             self.ranking[s, : len(own)] = own
-            weight = np.array([float(r + 1) ** -float(self.p.challenges_zipf) for r in range(len(own))])
+            total = 0.0
+            for rank in range(len(own)):
+                total += power(float(rank + 1), -float(self.p.challenges_zipf))
+                self.zipf[s, rank] = total
             if len(own):
-                self.zipf[s, : len(own)] = np.cumsum(weight) / weight.sum()
+                self.zipf[s, : len(own)] /= total
         self.set_relatedness(self.relatedness)
 
     def set_relatedness(self, matrix: np.ndarray[Any, Any]) -> None:

@@ -35,7 +35,7 @@ def _recommend(w, s, q, friend, count):
 def partners_of_partners(w, s, q):
     """Those whom the lead's partners recommend: triads close through a common friend.
 
-    Formula: 4 partners drawn with weight = the lead's trust; each names its share of the profiles, drawn with weight = its trust
+    Formula: 4 partners drawn by the lead's trust; each names its part of the profiles, drawn by its own trust
     Also known as: referrals, triadic closure
     Range: at most `search.referred_scan` profiles
     Source: Granovetter 1973; Uzzi 1997

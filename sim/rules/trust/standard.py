@@ -13,7 +13,7 @@ LN2 = 0.6931471805599453
 def standard(trust, event, prior, speed, p):
     """Slow to build, quick to lose, fading towards the prior without contact.
 
-    Formula: delivered or joint success: T + v a+ (1 - T); failed: T - v a- T; idle: prior + (T - prior) 2^(-v / half-life)
+    Formula: delivered or success: T + v a+ (1 - T); failed: T - v a- T; idle: prior + (T - prior) 2^(-v / half-life)
     Also known as: asymmetric trust, negativity
     Range: [0, 1]
     Source: Slovic 1993 for the asymmetry; sizes assumed
