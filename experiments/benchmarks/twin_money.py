@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+SAME = 1e-6  # cents: remainders closer than this are equal but for rounding
+
 
 def to_cents(keur: float) -> int:
     """Return cents of an amount in kEUR, rounded half to even."""
@@ -19,8 +21,13 @@ def split(total: int, weights: Sequence[float], members: Sequence[Any]) -> list[
         whole += weight
     exact = [total * weight / whole if whole > 0.0 else total / len(members) for weight in weights]
     shares = [math.floor(amount) for amount in exact]
-    left = total - sum(shares)
-    order = sorted(range(len(members)), key=lambda t: (shares[t] - exact[t], members[t].uid))
-    for t in order[:left]:
-        shares[t] += 1
+    rest = [amount - share for amount, share in zip(exact, shares)]
+    for _ in range(total - sum(shares)):
+        best = 0
+        for t in range(1, len(rest)):
+            gap = rest[t] - rest[best]
+            if gap > SAME or (gap >= -SAME and members[t].uid < members[best].uid):
+                best = t
+        shares[best] += 1
+        rest[best] = -1.0
     return shares
