@@ -52,7 +52,7 @@ def best_in_role(w, s, q, r, team, found_by, size):
     """Return the position of the member seen as best in role r, -1 if nobody holds the field."""
     holder, best = -1, 0.0
     for t in range(size):
-        seen = seen_by_lead(w, s, q, team[t], r, found_by[t])
+        seen = seen_by_lead(w, s, q, team[t], r, found_by[t]) if team[t] >= 0 else 0.0
         if seen > best:
             holder, best = t, seen
     return holder
