@@ -230,7 +230,7 @@ def test_json_comes_back_and_is_the_same_bytes_in_any_order(tmp_path: Path) -> N
 @pytest.mark.parametrize("text", ["", "{", "[1]", "\xff"])
 def test_json_that_is_none_of_ours_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "manifest.json").write_text(text, "latin-1")
-    with pytest.raises(DamagedFile, match="manifest.json"):
+    with pytest.raises(DamagedFile, match=r"manifest\.json"):
         record.read_json(tmp_path / "manifest.json")
 
 

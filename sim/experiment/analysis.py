@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 SMALLEST_SHARE = 0.02  # smallest difference of interest: this share of the baseline's level (assumed)
 ORACLE = "oracle"
 COST_SERIES = ("search", "coordination", "goal")
-CENTS = 1e-5
 FEW_WORLDS = 10
 MANY_OUTCOMES = ("{n} outcomes are compared at once: at 95 % about one interval in twenty misses by chance "
                  "alone; net value is the one stated before.")

@@ -62,7 +62,8 @@ class Comparison:
         """Return a tidy frame of all series: policy, future, replicate, step, outcome, value."""
         keys = ["policy", "future", "replicate", "step"]
         names = [name for name in self.wide_series.columns if name not in (*keys, "run_id")]
-        return self.wide_series.melt(keys, names, "outcome", "value")
+        tidy = self.wide_series.melt(keys, names, "outcome", "amount")  # a series is called "value" too
+        return tidy.rename(columns={"amount": "value"})
 
     def sectors(self, policy: str) -> np.ndarray[Any, Any]:
         """Return [sectors, sectors] float64: mean ties alive at the end under a policy, over own worlds."""

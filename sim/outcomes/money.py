@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.outcomes.registry import CENTS, Record, outcome, ratio
+from sim.kernels.money import CENTS_PER_KEUR
+from sim.outcomes.registry import Record, outcome, ratio
 
 MODEL = "MODEL section 7"
 COSTS = ("search", "coordination", "goal")
@@ -29,7 +30,7 @@ def goal_cost(record: Record) -> float:
 @outcome("kEUR", "lower", "EVIDENCE section 6: cost-effectiveness")
 def cost_per_success(record: Record) -> float:
     """Spent on search, coordination and goals for each partnership that succeeded."""
-    return ratio(sum(record.total(cost) for cost in COSTS) * CENTS, record.total("succeeded"))
+    return ratio(sum(record.total(cost) for cost in COSTS) / CENTS_PER_KEUR, record.total("succeeded"))
 
 
 @outcome("euro per euro", "higher", "EVIDENCE section 6: cost-effectiveness")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sim.outcomes.registry import CENTS, Record, mean, outcome, ratio
+from sim.kernels.money import CENTS_PER_KEUR
+from sim.outcomes.registry import Record, mean, outcome, ratio
 
 MODEL = "MODEL section 7"
 
@@ -24,7 +25,7 @@ def value(record: Record) -> float:
 def unfinished(record: Record) -> float:
     """Value that partnerships still running at the end may yet create, per organisation."""
     parts = record.partnerships
-    return ratio(float(parts.value[parts.ended == -1].sum()) * CENTS, record.start.alive)
+    return ratio(float(parts.value[parts.ended == -1].sum()) / CENTS_PER_KEUR, record.start.alive)
 
 
 @outcome("per 100 organisations", "neither", MODEL)

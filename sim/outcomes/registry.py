@@ -15,8 +15,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from sim.kernels.money import CENTS_PER_KEUR
+
 Direction = Literal["higher", "lower", "neither"]
-CENTS = 1e-5  # cents to kEUR
 FAMILIES = ("outputs", "sme_results", "network", "quality", "money", "fairness")
 
 
@@ -73,7 +74,7 @@ class Record:
 
     def thousands(self, name: str) -> float:
         """Return the sum of a money series in kEUR per organisation alive at the start."""
-        return ratio(self.total(name) * CENTS, self.start.alive)
+        return ratio(self.total(name) / CENTS_PER_KEUR, self.start.alive)
 
     @property
     def orgs(self) -> Any:

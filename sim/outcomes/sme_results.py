@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.outcomes.registry import CENTS, Record, mean, outcome, ratio
+from sim.kernels.money import CENTS_PER_KEUR
+from sim.outcomes.registry import Record, mean, outcome, ratio
 from sim.vocab import Kind
 
 MODEL = "MODEL section 7"
@@ -22,7 +23,7 @@ def founders(record: Record) -> np.ndarray[Any, Any]:
 def results(record: Record) -> np.ndarray[Any, Any]:
     """Return [founders] float64: kEUR each gained from partnerships, its home income taken off."""
     rows = founders(record)
-    gained = (record.orgs.capital[rows] - record.start.capital[rows]) * CENTS
+    gained = (record.orgs.capital[rows] - record.start.capital[rows]) / CENTS_PER_KEUR
     quarters = int(record.world.n.step) - record.start.step
     return np.asarray(gained - quarters * float(record.world.p.demography_home_income))
 
@@ -36,7 +37,7 @@ def result(record: Record) -> float:
 @outcome("kEUR", "higher", "EVIDENCE section 6")
 def capital(record: Record) -> float:
     """Mean capital of the living at the end."""
-    return float(record.series["mean_capital"][-1]) * CENTS
+    return float(record.series["mean_capital"][-1]) / CENTS_PER_KEUR
 
 
 @outcome("share", "higher", "EVIDENCE section 6: activation")

@@ -53,7 +53,7 @@ def test_a_difference_keeps_own_worlds_and_futures_apart() -> None:
 def test_swapping_policies_flips_the_difference() -> None:
     both = worlds({"a": [1.0, 2.0, 4.0], "b": [5.0, 1.0, 0.0]})
     one, other = difference(both, "a", "b", NET), difference(both, "b", "a", NET)
-    assert one.estimate.mean == -other.estimate.mean and one.led == 1 - other.led
+    assert one.estimate.mean == -other.estimate.mean and one.led == pytest.approx(1 - other.led)
 
 
 def cells_from(truth: dict[str, float], names: list[str]) -> Worlds:

@@ -77,7 +77,7 @@ def test_resized(scenario: Scenario) -> None:
 
 
 def test_unknown_policies_are_named(scenario: Scenario) -> None:
-    with pytest.raises(UsageError, match="no policy 'sollo'.*did you mean 'solo'"):
+    with pytest.raises(UsageError, match=r"no policy 'sollo'.*did you mean 'solo'"):
         plan(scenario, ["sollo"])
 
 

