@@ -99,7 +99,7 @@ class Runner:
         with pool_of(jobs) as pool:
             flying: dict[Future[Report], Task] = {}
             while (tasks and not suspects) or flying:
-                while tasks and not suspects and len(flying) < 2 * jobs:
+                while tasks and not suspects and len(flying) <= jobs:
                     task = tasks.popleft()
                     try:
                         flying[submit(pool, self.work, task)] = task
