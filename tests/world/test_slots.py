@@ -9,6 +9,11 @@ from sim.luck import mix
 from sim.world.slots import power_of_two, seat, slots_needed, take_slot
 
 
+@pytest.mark.parametrize(("least", "size"), [(0, 2), (1, 2), (2, 2), (3, 4), (4, 4), (1025, 2048)])
+def test_power_of_two(least, size):
+    assert power_of_two(least) == size
+
+
 @pytest.mark.parametrize("founders, size", [(0, 4), (1, 4), (2, 8), (3, 16), (1020, 4096), (1024, 4096), (1025, 8192)])
 def test_slots_needed(founders, size):
     assert slots_needed(founders) == size
