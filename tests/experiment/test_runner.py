@@ -16,9 +16,10 @@ import stand_ins
 
 from sim.errors import UsageError
 from sim.experiment.design import World, plan, resized
-from sim.experiment.lock import Busy
-from sim.experiment.runner import DIED, Interrupted, Runner
+from sim.experiment.lock import Busy, writing
+from sim.experiment.runner import DIED, Interrupted, Runner, compiled, cores
 from sim.experiment.store import NotDeterministic, Store
+from sim.experiment.worker import OtherEngine, Task, do
 from sim.record import CannotWrite
 from sim.scenario import Scenario
 
@@ -317,3 +318,38 @@ def _kill(number: int) -> None:
     """End one of the worker processes that this test's study started."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(number, signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_a_second_interrupt_does_not_wait(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    stand_ins.order(folder, slow=60.0)
+    script = SCRIPT.format(here=str(HERE), folder=str(folder), replicates="None")
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.DEVNULL)
+    while len(list(folder.glob("worker-*"))) < 2 and process.poll() is None:
+        time.sleep(0.01)
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.5)
+    assert process.wait(20) == 130
+    workers = [int(path.name.removeprefix("worker-")) for path in folder.glob("worker-*")]
+    time.sleep(1.0)
+    assert not any(map(_lives, workers))
+
+
+def test_a_worker_of_another_version_is_refused(tmp_path: Path, worlds: list[World]) -> None:
+    with pytest.raises(OtherEngine, match="sources of sim changed"):
+        do(Task(tuple(worlds[0]), str(tmp_path), None, "f" * 16))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_lock_that_cannot_be_made_is_a_message(tmp_path: Path) -> None:
+    with pytest.raises(CannotWrite, match="cannot be written"), writing(tmp_path / "absent" / "writer.lock"):
+        pass
+
+
+def test_compiled_code_is_looked_for(tmp_path: Path) -> None:
+    assert not compiled(tmp_path / "absent") and not compiled(tmp_path)
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "x.nbc").touch()
+    assert compiled(tmp_path) and cores() >= 1
