@@ -70,6 +70,11 @@ def jit(function: F) -> F:
     return cast(F, compiled)
 
 
+def plain(function: Any) -> Any:
+    """Return the Python function behind a compiled one, for constants that are computed at import."""
+    return getattr(function, "py_func", function)
+
+
 def _compile_once(dispatcher: Any) -> None:
     """Let calls from compiled code pass whole numbers as int64.
 

@@ -53,7 +53,7 @@ class Simulation:
         """The phases of a quarter, in order."""
         w = self.world
         return (lambda: strike(w, self.shocks, self.quarter), lambda: challenges(w), lambda: mobilise(w, self.desks),
-                lambda: commit(w, self.desks.get(len(w.orgs))[0]), lambda: work(w), lambda: trust(w), lambda: learn(w),
+                lambda: commit(w, self.desks.get(w)[0]), lambda: work(w), lambda: trust(w), lambda: learn(w),
                 lambda: part(w, self.desks), lambda: clusters(w), lambda: demography(w), self._observe)
 
     def step(self) -> None:

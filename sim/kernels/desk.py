@@ -21,7 +21,7 @@ MAX_CANDIDATES = 1024
 SEEN_FIELDS = 15  # fields of rules.candidate.Candidate
 
 DESK_DTYPE = np.dtype([
-    ("stamp", "i8"),        # number of this search; marks[i] == stamp: i has been looked at
+    ("stamp", "i4"),        # number of this search; looks[i].seen == stamp: i has been looked at
     ("scanned", "i8"),      # profiles the current source returned
     ("count", "i8"),        # candidates
     ("seated", "i8"),       # members of the planned team, lead included
@@ -32,35 +32,49 @@ DESK_DTYPE = np.dtype([
     ("vision_x", "f8"), ("vision_y", "f8"),      # sums over the planned team
     ("incumbents", "i8"), ("cap_hits", "i8"), ("profiles", "i8"),
     ("broker_noise", "f8"), ("blur_key", "u8"), ("blur_lead", "u8"),     # hoisted keys of perception
+    ("coin_key", "u8"), ("coin_from", "u8"), ("accept_key", "u8"), ("accept_from", "u8"),
+    ("terms", "i8"),        # score terms in use
 ])
+LOOK_DTYPE = np.dtype([
+    ("seen", "i4"),         # search in which this organisation was looked at
+    ("met", "i4"), ("rel", "i4"),       # search whose lead it has a relation with, and that relation
+])
+SPAN_DTYPE = np.dtype([("stamp", "i8"), ("trust", "f8")])   # bridge trust from the lead's cluster, in search `stamp`
+MAX_TERMS = 24  # columns of weights in world.tables.POLICIES
+
 
 class Desk(Handle):
     """Scratch space of one search; see the module."""
 
     _fields = (
         "k",                    # record of DESK_DTYPE
-        "marks",                # [organisations] i8
+        "looks",                # [organisations] LOOK_DTYPE
+        "spans",                # [clusters] SPAN_DTYPE
         "scan", "race", "heap",             # [MAX_SCAN] i8 rows; [MAX_SCAN] f8 race times; [MAX_SCAN] i8
         "org", "source", "rel",             # [MAX_CANDIDATES] i8: row, Source, relation to the lead or -1
-        "score", "seen", "fate",            # f8; [.., MAX_ROLES] f8 perceived level; i8 vocab.Fate
+        "score", "fate",                    # f8; i8 vocab.Fate
+        "seen", "cover",        # [MAX_CANDIDATES, MAX_ROLES] f8: perceived level, and what it covers of the level asked
         "sight",                # [MAX_CANDIDATES, Candidate fields] f8: what the lead sees of each
         "team",                 # [MAX_TEAM] i8: candidate numbers in plan order; the lead is candidate 0
         "best",                 # [MAX_ROLES] f8: perceived coverage of each role by the planned team
         "fields", "levels",     # [MAX_ROLES]: what the challenge asks
         "x",                    # [MAX_ROLES] f8: scratch for production
+        "term", "weight",       # [MAX_TERMS] i8, f8: score terms in use
     )
 
 
-def make_desk(organisations: int) -> Any:
-    """Return a fresh desk for a world with ``organisations`` rows."""
+def make_desk(organisations: int, clusters: int) -> Any:
+    """Return a fresh desk for a world with so many rows of organisations and clusters."""
     rows, roles = MAX_CANDIDATES, MAX_ROLES
-    return Desk(np.zeros(1, DESK_DTYPE).view(np.recarray)[0], np.zeros(organisations, np.int64),
+    return Desk(np.zeros(1, DESK_DTYPE).view(np.recarray)[0], np.zeros(organisations, LOOK_DTYPE).view(np.recarray),
+                np.zeros(clusters, SPAN_DTYPE).view(np.recarray),
                 np.zeros(MAX_SCAN, np.int64), np.zeros(MAX_SCAN), np.zeros(MAX_SCAN, np.int64),
                 np.zeros(rows, np.int64), np.zeros(rows, np.int64), np.zeros(rows, np.int64),
-                np.zeros(rows), np.zeros((rows, roles)), np.zeros(rows, np.int64),
+                np.zeros(rows), np.zeros(rows, np.int64),
+                np.zeros((rows, roles)), np.zeros((rows, roles)),
                 np.zeros((rows, SEEN_FIELDS)),
                 np.zeros(MAX_TEAM, np.int64), np.zeros(roles), np.zeros(roles, np.int64),
-                np.zeros(roles), np.zeros(roles))
+                np.zeros(roles), np.zeros(roles), np.zeros(MAX_TERMS, np.int64), np.zeros(MAX_TERMS))
 
 
 @jit
@@ -71,9 +85,15 @@ def eligible(w, s, q, j):
 
 
 @jit
+def is_new(s, j):
+    """Whether organisation j has not been looked at in this search."""
+    return s.looks[j].seen != s.k.stamp
+
+
+@jit
 def look_at(s, j):
     """Note organisation j as a profile the current source returned, unless it was seen before."""
-    if s.marks[j] != s.k.stamp and s.k.scanned < MAX_SCAN:
-        s.marks[j] = s.k.stamp
+    if s.looks[j].seen != s.k.stamp and s.k.scanned < MAX_SCAN:
+        s.looks[j].seen = s.k.stamp
         s.scan[s.k.scanned] = j
         s.k.scanned += 1

@@ -61,6 +61,7 @@ class Handle:
             wrong = [name for name, a, b in zip(cls._fields, shapes, cls._shapes, strict=True) if a != b]
             raise TypeError(f"{cls.__name__}: another kind of array than before in {', '.join(wrong)}")
         self._numba_type_ = cls._kind
+        self.values = values
         self._table = np.zeros((len(values), WORDS), np.uint64)
         for row, name, value in zip(self._table, cls._fields, values, strict=True):
             setattr(self, name, value)
@@ -77,12 +78,12 @@ def _shape(value: Any) -> tuple[Any, ...]:
 def _enter(row: Any, value: Any) -> None:
     """Write the address and shape of an array, the address of a record, or a word."""
     if isinstance(value, np.ndarray):
-        row[0] = value.__array_interface__["data"][0]
+        row[0] = value.ctypes.data
         row[1 : 1 + value.ndim] = value.shape
         row[3 : 3 + value.ndim] = value.strides
     elif isinstance(value, np.void):
         owner: Any = value.base  # the array of one row that the record is a view of
-        row[0] = owner.__array_interface__["data"][0]
+        row[0] = owner.ctypes.data
     else:
         row[0] = int(value)
 

@@ -35,7 +35,7 @@ def group_members(w):
     for row in range(w.n.organisations):
         if is_member(w, row):
             c = w.orgs[row].cluster
-            w.members[at[c]] = row
+            w.members[at[c]], w.member_uids[at[c]] = row, w.orgs[row].uid
             at[c] += 1
 
 

@@ -91,6 +91,21 @@ def prior(w, i, j):
 
 
 @jit
+def priors(w, i, j):
+    """Return the prior trust of i in j and of j in i; they share one look at the bridge."""
+    a, b = w.orgs[i].cluster, w.orgs[j].cluster
+    if a < 0 or b < 0 or a == b:
+        bridge = 1.0 if a == b and a >= 0 else -1.0
+        return prior_given(w, i, j, bridge), prior_given(w, j, i, bridge)
+    left, right = np.int64(w.clusters[a].org), np.int64(w.clusters[b].org)
+    rel = find(w, left, right)
+    if rel < 0:
+        return prior_given(w, i, j, -1.0), prior_given(w, j, i, -1.0)
+    return (prior_given(w, i, j, trust_of(w, left, right, rel)),
+            prior_given(w, j, i, trust_of(w, right, left, rel)))
+
+
+@jit
 def trust_in(w, i, j):
     """Return the trust of i in j: of their relation, or the prior."""
     rel = find(w, i, j)

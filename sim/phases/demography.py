@@ -145,5 +145,5 @@ def demography(world: World) -> None:
     world.reserve("orgs", births)
     give_birth(world.view(), alive)
     if int(world.n.organisations) > len(world.members):
-        world.members = np.zeros(len(world.orgs), np.int32)
+        world.members, world.member_uids = np.zeros(len(world.orgs), np.int32), np.zeros(len(world.orgs), np.uint64)
     group_members(world.view())

@@ -7,13 +7,13 @@ import numpy as np
 from sim.jit import jit
 from sim.kernels.desk import MAX_CANDIDATES
 from sim.kernels.near import bridge_trust, distance, level_of, prior_given, relatedness, seen_reputation, vision_gap
-from sim.kernels.pairs import familiarity, find, next_relation, other, trust_of
-from sim.luck import absorb, bell, chain2, first, key, stream, u01
+from sim.kernels.pairs import familiarity, next_relation, other, trust_of
+from sim.luck import absorb, bell, first, key, stream, u01
 from sim.rules.candidate import Candidate
 from sim.rules.linked import fill, terms
 from sim.vocab import MAX_FIELDS_HELD, Fate, Source
 
-BLUR, COIN = stream("search.perception"), stream("search.coin")
+BLUR, COIN, ACCEPT = stream("search.perception"), stream("search.coin"), stream("partnership.accept")
 SELF, RENEWED, BRIDGED, DIRECTORY = (int(Source.SELF), int(Source.RENEWED), int(Source.BRIDGED_CLUSTERS),
                                      int(Source.DIRECTORY))
 FREE, ACCEPTED, BUSY = int(Fate.FREE), int(Fate.ACCEPTED), int(Fate.BUSY)
@@ -63,6 +63,10 @@ def open_desk(w, s, q):
     s.k.spent = s.k.vision_x = s.k.vision_y = 0.0
     s.k.roles = w.props[q].roles
     s.k.wanted = 0
+    s.k.coin_key, s.k.accept_key = key(w.seed, COIN, w.n.step), key(w.seed, ACCEPT, w.n.step)
+    s.k.coin_from, s.k.accept_from = first(s.k.coin_key, w.props[q].uid), first(s.k.accept_key, w.props[q].uid)
+    list_terms(w, s)
+    list_ties(w, s)
     for r in range(s.k.roles):
         s.fields[r], s.levels[r], s.best[r] = w.props[q].fields[r], w.props[q].levels[r], 0.0
         s.k.wanted |= np.uint64(1) << np.uint64(s.fields[r])
@@ -70,9 +74,29 @@ def open_desk(w, s, q):
 
 
 @jit
+def list_terms(w, s):
+    """List the score terms that the lead's policy uses."""
+    s.k.terms = 0
+    for t in range(w.pol.weights.shape[1]):
+        if w.pol[s.k.policy].weights[t] != 0.0:
+            s.term[s.k.terms], s.weight[s.k.terms] = t, w.pol[s.k.policy].weights[t]
+            s.k.terms += 1
+
+
+@jit
+def list_ties(w, s):
+    """Note all relations of the lead, so that no candidate's has to be looked up."""
+    rel = np.int64(w.orgs[s.k.lead].head)
+    while rel >= 0:
+        j = other(w, rel, s.k.lead)
+        s.looks[j].met, s.looks[j].rel = s.k.stamp, rel
+        rel = next_relation(w, rel, s.k.lead)
+
+
+@jit
 def seat_known(w, s, q, j, source):
     """Put j on the desk and into the team: the lead, or one who stays from before."""
-    s.marks[j] = s.k.stamp
+    s.looks[j].seen = s.k.stamp
     k = put(w, s, q, j, source)
     s.fate[k] = ACCEPTED
     join(w, s, k)
@@ -84,12 +108,13 @@ def put(w, s, q, j, source):
     """Write j as the next candidate: relation, perceived levels, what the lead sees. Return its number."""
     k = s.k.count
     s.org[k], s.source[k], s.fate[k] = j, source, FREE
-    s.rel[k] = find(w, s.k.lead, j)
+    s.rel[k] = s.looks[j].rel if s.looks[j].met == s.k.stamp else -1
     noise = blur_of(w, s, s.k.lead, j, source)
     if s.rel[k] >= 0:
         noise *= 1.0 - familiarity(w.rels[s.rel[k]].times)
     for r in range(s.k.roles):
         s.seen[k, r] = perceived(w, s, s.k.lead, j, s.fields[r], noise)
+        s.cover[k, r] = min(1.0, s.seen[k, r] / s.levels[r]) if s.seen[k, r] > 0.0 else 0.0
     s.k.count = k + 1
     return k
 
@@ -106,9 +131,9 @@ def look_closely(w, s, q, k):
     i, j, sight = s.k.lead, s.org[k], s.sight[k]
     sight[TIMES] = w.rels[s.rel[k]].times if s.rel[k] >= 0 else 0.0
     sight[DEGREE], sight[JOINED] = w.orgs[j].degree, w.orgs[j].joined
-    sight[LUCK] = u01(chain2(key(w.seed, COIN, w.n.step), w.props[q].uid, w.orgs[j].uid))
+    sight[LUCK] = u01(absorb(s.k.coin_key, s.k.coin_from, w.orgs[j].uid))
     if reads(w, s, TRUST) or reads(w, s, REPUTATION):
-        bridge = bridge_trust(w, i, j)
+        bridge = bridge_seen(w, s, i, j)
         sight[REPUTATION] = w.orgs[j].reputation if s.rel[k] >= 0 else seen_reputation(w, j, bridge)
         sight[TRUST] = trust_of(w, i, j, s.rel[k]) if s.rel[k] >= 0 else prior_given(w, i, j, bridge)
     if reads(w, s, DISTANCE):
@@ -118,7 +143,18 @@ def look_closely(w, s, q, k):
     if reads(w, s, OVERLAP) or reads(w, s, FIELDS) or reads(w, s, LEAD_FIELDS):
         compare_fields(w, i, j, sight)
     if reads(w, s, SHARED):
-        sight[SHARED] = shared_partners(w, i, j)
+        sight[SHARED] = shared_partners(w, s, j)
+
+
+@jit
+def bridge_seen(w, s, i, j):
+    """Return `bridge_trust` of i and j, looked up once for each cluster in a search."""
+    cluster = w.orgs[j].cluster
+    if cluster < 0:
+        return -1.0
+    if s.spans[cluster].stamp != s.k.stamp:
+        s.spans[cluster].stamp, s.spans[cluster].trust = s.k.stamp, bridge_trust(w, i, j)
+    return s.spans[cluster].trust
 
 
 @jit
@@ -133,13 +169,11 @@ def compare_fields(w, i, j, sight):
 
 
 @jit
-def shared_partners(w, i, j):
-    """Return how many organisations have relations with both i and j."""
-    count, rel = 0.0, w.orgs[j].head
+def shared_partners(w, s, j):
+    """Return how many organisations have relations with both the lead and j."""
+    count, rel = 0.0, np.int64(w.orgs[j].head)
     while rel >= 0:
-        friend = other(w, rel, j)
-        if friend != i and find(w, i, friend) >= 0:
-            count += 1.0
+        count += s.looks[other(w, rel, j)].met == s.k.stamp
         rel = next_relation(w, rel, j)
     return count
 
@@ -149,8 +183,7 @@ def gain_of(s, k):
     """Return by how many covered roles candidate k would raise the planned team."""
     gain = 0.0
     for r in range(s.k.roles):
-        if s.seen[k, r] > 0.0:
-            gain += max(0.0, min(1.0, s.seen[k, r] / s.levels[r]) - s.best[r])
+        gain += max(0.0, s.cover[k, r] - s.best[r])
     return gain
 
 
@@ -164,10 +197,10 @@ def missing(w, s):
 
 
 @jit
-def is_wanted(w, s, gain):
-    """Ask the fill rule whether somebody with this gain may still be added."""
+def is_wanted(w, s, gain, short):
+    """Ask the fill rule whether somebody with this gain may still be added, when ``short`` roles are missing."""
     pol = w.pol[s.k.policy]
-    return fill(pol.fill_rule, gain, missing(w, s), s.k.seated, pol.usual_size, pol.max_size, pol.min_gain)
+    return fill(pol.fill_rule, gain, short, s.k.seated, pol.usual_size, pol.max_size, pol.min_gain)
 
 
 @jit
@@ -195,10 +228,8 @@ def candidate(s, k):
 def score_of(w, s, k):
     """Return the policy's score: the weighted sum of its terms."""
     c, total = candidate(s, k), 0.0
-    for t in range(w.pol.weights.shape[1]):
-        weight = w.pol[s.k.policy].weights[t]
-        if weight != 0.0:
-            total += weight * terms(t, c)
+    for n in range(s.k.terms):
+        total += s.weight[n] * terms(s.term[n], c)
     return total
 
 
@@ -210,7 +241,7 @@ def join(w, s, k):
     s.k.vision_x += w.orgs[s.org[k]].vision[0]
     s.k.vision_y += w.orgs[s.org[k]].vision[1]
     for r in range(s.k.roles):
-        s.best[r] = max(s.best[r], min(1.0, s.seen[k, r] / s.levels[r]))
+        s.best[r] = max(s.best[r], s.cover[k, r])
 
 
 @jit
@@ -218,14 +249,15 @@ def consider(w, s, q, source, limit):
     """Turn the scanned profiles into candidates, keep the ``limit`` best, approach and pay them."""
     start = s.k.count
     limit = min(limit, MAX_CANDIDATES - start - 1)
-    nothing_helps = not is_wanted(w, s, 0.0)
+    short = missing(w, s)
+    nothing_helps = not is_wanted(w, s, 0.0, short)
     for n in range(s.k.scanned):
         j = s.scan[n]
         if nothing_helps and not w.orgs[j].mask & s.k.wanted:
             continue
         k = put(w, s, q, j, source)
         gain = gain_of(s, k)
-        if not is_wanted(w, s, gain):
+        if not is_wanted(w, s, gain, short):
             s.k.count = k
             continue
         look_closely(w, s, q, k)
@@ -246,8 +278,8 @@ def keep_better(s, start, k):
     if worst != k:
         s.org[worst], s.source[worst], s.rel[worst] = s.org[k], s.source[k], s.rel[k]
         s.score[worst] = s.score[k]
-        for r in range(s.seen.shape[1]):
-            s.seen[worst, r] = s.seen[k, r]
+        for r in range(s.k.roles):
+            s.seen[worst, r], s.cover[worst, r] = s.seen[k, r], s.cover[k, r]
         for n in range(s.sight.shape[1]):
             s.sight[worst, n] = s.sight[k, n]
     s.k.count = k

@@ -8,30 +8,37 @@ from sim.jit import jit
 from sim.kernels.near import level_of, relatedness
 from sim.kernels.pairs import find
 from sim.kernels.team import members_of
-from sim.luck import bell, chain3, draw, key, mix, stream, u01
+from sim.luck import absorb as absorb_key
+from sim.luck import bell, draw, first, key, mix, stream, u01
 from sim.phases.work import PARALLEL, builds_goal
 from sim.rules.linked import learn as learn_rule
 from sim.vocab import MAX_FIELDS, MAX_FIELDS_HELD, MAX_ROLES, MAX_TEAM
 from sim.world.world import World
 
+UNKNOWN = -1.0
 ACQUIRE, DRIFT = stream("learn.acquire"), stream("vision.drift")
 
 
 @jit
-def absorption(w, i, j):
-    """Return how well i absorbs what j knows: an inverted U in their cognitive distance."""
-    gap = (1.0 - relatedness(w, i, j) - w.p.learn_absorb_peak) / w.p.learn_absorb_width
-    return max(0.0, 1.0 - gap * gap)
+def absorption(w, team, size, t, u, absorbs):
+    """Return how well member t absorbs what u knows: an inverted U in their cognitive distance, worked out once."""
+    known = absorbs[t * size + u]
+    if known >= 0.0:
+        return known
+    gap = (1.0 - relatedness(w, team[t], team[u]) - w.p.learn_absorb_peak) / w.p.learn_absorb_width
+    absorbs[t * size + u] = max(0.0, 1.0 - gap * gap)
+    return absorbs[t * size + u]
 
 
 @jit
-def best_partner(levels, size, t, r):
-    """Return the position of the other member with the highest level in role r's field, -1 if none."""
-    best = -1
+def two_best(levels, size, r, best):
+    """Write the positions of the two members with the highest levels in role r's field, -1 where nobody holds it."""
+    best[0] = best[1] = -1
     for u in range(size):
-        if u != t and levels[u, r] > 0.0 and (best < 0 or levels[u, r] > levels[best, r]):
-            best = u
-    return best
+        if levels[u, r] > 0.0 and (best[0] < 0 or levels[u, r] > levels[best[0], r]):
+            best[0], best[1] = u, best[0]
+        elif levels[u, r] > 0.0 and (best[1] < 0 or levels[u, r] > levels[best[1], r]):
+            best[1] = u
 
 
 @jit
@@ -44,12 +51,12 @@ def place_of(w, i, field):
 
 
 @jit
-def learn_role(w, a, team, size, t, r, levels, used):
+def learn_role(w, a, team, size, t, r, partner, levels, absorbs, used, luck_from):
     """Let member t learn in the field of role r: by doing, from its best partner, or a new field."""
     i, row = team[t], w.parts[a].role0 + r
-    field, partner = w.roles[row].competence, best_partner(levels, size, t, r)
+    field = w.roles[row].competence
     speed = w.p.learn_parallel if w.parts[a].mode == PARALLEL else 1.0
-    absorb = absorption(w, i, team[partner]) if partner >= 0 else 0.0
+    absorb = absorption(w, team, size, t, partner, absorbs) if partner >= 0 else 0.0
     best = levels[partner, r] if partner >= 0 else 0.0
     place = place_of(w, i, field)
     if place >= 0:
@@ -57,9 +64,12 @@ def learn_role(w, a, team, size, t, r, levels, used):
         w.orgs[i].levels[place] = learn_rule(w.rule.learn, w.orgs[i].levels[place], best, absorb, held, 1.0, speed, w.p)
         used[i] |= np.uint64(1) << np.uint64(field)
     elif partner >= 0 and absorb > 0.0:
-        luck = u01(chain3(key(w.seed, ACQUIRE, w.n.step), w.parts[a].uid, w.orgs[i].uid, r))
+        k = key(w.seed, ACQUIRE, w.n.step)
+        luck = u01(absorb_key(k, absorb_key(k, luck_from, w.orgs[i].uid), r))
         if luck < speed * w.p.learn_acquire * absorb:
             acquire(w, i, field, best, absorb, speed)
+            for u in range(size):  # another portfolio: the distances to this member are no longer known
+                absorbs[t * size + u] = absorbs[u * size + t] = UNKNOWN
 
 
 @jit
@@ -83,15 +93,19 @@ def acquire(w, i, field, best, absorb, speed):
 
 
 @jit
-def learn_together(w, a, team, size, levels, used):
+def learn_together(w, a, team, size, levels, absorbs, best, used):
     """Let all members of partnership a learn from the levels as they stood."""
+    absorbs[: size * size] = UNKNOWN
     for t in range(size):
         for r in range(w.parts[a].roles):
             levels[t, r] = level_of(w, team[t], w.roles[w.parts[a].role0 + r].competence)
+    luck_from = first(key(w.seed, ACQUIRE, w.n.step), w.parts[a].uid)
     for r in range(w.parts[a].roles):
         if w.roles[w.parts[a].role0 + r].competence < MAX_FIELDS:
+            two_best(levels, size, r, best)
             for t in range(size):
-                learn_role(w, a, team, size, t, r, levels, used)
+                partner = best[1] if best[0] == t else best[0]
+                learn_role(w, a, team, size, t, r, partner, levels, absorbs, used, luck_from)
 
 
 @jit
@@ -125,11 +139,12 @@ def share_goal(w, a, team, size):
 def learn_all(w):
     """One quarter of learning, fading, opening and drifting."""
     team, levels = np.empty(MAX_TEAM, np.int64), np.empty((MAX_TEAM, MAX_ROLES))
+    absorbs, best = np.empty(MAX_TEAM * MAX_TEAM), np.empty(2, np.int64)
     used = np.zeros(w.n.organisations, np.uint64)
     for n in range(w.n.active):
         a = np.int64(w.active[n])
         size = members_of(w, a, team)
-        learn_together(w, a, team, size, levels, used)
+        learn_together(w, a, team, size, levels, absorbs, best, used)
         if size > 1 and builds_goal(w, a):
             share_goal(w, a, team, size)
         if size > 1 and w.n.step >= w.parts[a].due:

@@ -25,6 +25,7 @@ from sim.phases.desk_work import (
     gain_of,
     is_wanted,
     look_closely,
+    missing,
     open_desk,
     perceived,
     put,
@@ -120,7 +121,7 @@ def plan(w, s, q):
     seat_team(w, s, q)
     pol = s.k.policy
     for source in range(w.pol.open.shape[1]):
-        if not is_wanted(w, s, PLENTY):
+        if not is_wanted(w, s, PLENTY, missing(w, s)):
             break
         if w.pol[pol].open[source]:
             search_source(w, s, q, source)
@@ -128,7 +129,7 @@ def plan(w, s, q):
                 assemble(w, s, q)
     if not w.pol[pol].sequential:
         assemble(w, s, q)
-    if s.k.seated == 1 and w.pol[pol].open[KNOWN] and not w.pol[pol].open[OWN] and is_wanted(w, s, PLENTY):
+    if s.k.seated == 1 and w.pol[pol].open[KNOWN] and not w.pol[pol].open[OWN] and is_wanted(w, s, PLENTY, missing(w, s)):
         search_source(w, s, q, OWN)  # known partners exhausted: everybody falls back on the own cluster
         assemble(w, s, q)
     stand_by(w, s, q)
@@ -215,10 +216,11 @@ class Desks:
         self.cap_hits = 0
         self.profiles = 0
 
-    def get(self, organisations: int) -> list[Any]:
-        """Return desks that fit a world with this many rows."""
-        if not self._desks or len(self._desks[0].marks) < organisations:
-            self._desks = [make_desk(organisations) for _ in range(self.threads)]
+    def get(self, world: World) -> list[Any]:
+        """Return desks that fit this world."""
+        rows, clusters = len(world.orgs), len(world.clusters)
+        if not self._desks or len(self._desks[0].looks) < rows or len(self._desks[0].spans) < clusters:
+            self._desks = [make_desk(rows, clusters) for _ in range(self.threads)]
         return self._desks
 
 
@@ -233,10 +235,10 @@ def mobilise(world: World, desks: Desks) -> None:
     if world.pol.open[np.unique(world.orgs.policy[: int(world.n.organisations)]), DIRECTORY].any():
         world.directory = np.full((MAX_FIELDS + MAX_MARKETS, DIRECTORY_SIZE), -1, np.int32)
         fill_directory(world.view(), world.directory)
-    plan_all(world.view(), desks.get(len(world.orgs)), count)
+    plan_all(world.view(), desks.get(world), count)
     if world.log:
         world.n.whys += count * WHY_ROWS
-    for desk in desks.get(len(world.orgs)):
+    for desk in desks.get(world):
         world.n.cap_hits += desk.k.cap_hits
         desks.profiles += int(desk.k.profiles)
         desk.k.cap_hits = desk.k.profiles = 0

@@ -6,9 +6,17 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.pairs import find
-from sim.kernels.team import members_of, prior_in_team, seat_of, trust_in_team, trust_of_team
+from sim.kernels.team import (
+    mean_of_others,
+    members_of,
+    priors_in_team,
+    seat_of,
+    ties_of,
+    trust_in_team,
+    trust_of_team,
+)
 from sim.luck import draw, key, stream, u01
-from sim.phases.commit import best_in_role, is_free, pay_search, sit
+from sim.phases.commit import SPARE_SEATS, best_in_role, is_free, pay_search, sit
 from sim.phases.desk_work import aim
 from sim.phases.mobilise import Desks, plan
 from sim.phases.work import ORPHANED, PARALLEL
@@ -92,9 +100,11 @@ def leave(w, a, j, reason, team):
 def succeed(w, a, team):
     """Make the most trusted member the lead."""
     size = members_of(w, a, team)
+    ties = np.empty(size * size, np.int64)
+    ties_of(w, team, size, ties)
     best, highest = 0, -1.0
     for t in range(size):
-        trust = trust_of_team(w, team, size, t)
+        trust = trust_of_team(w, team, size, ties, t)
         if trust > highest:
             best, highest = t, trust
     w.parts[a].lead = team[best]
@@ -102,27 +112,28 @@ def succeed(w, a, team):
 
 
 @jit
-def take_stock(w, a, team):
+def take_stock(w, a, team, ties, priors, reasons, staying):
     """At the due date end and perhaps renew; before it, chance may end it and members may leave."""
     if w.n.step >= w.parts[a].due:
         reason = SUCCESS if w.parts[a].won else FAILURE
-        consider_renewal(w, a, team)
+        consider_renewal(w, a, team, ties)
         end(w, a, PARALLEL_DONE if w.parts[a].mode == PARALLEL else reason, team)
     elif u01(draw(key(w.seed, HAZARD, w.n.step), w.parts[a].uid)) < w.p.part_hazard:
         end(w, a, CHANCE, team)
     elif w.parts[a].members > 1:
-        let_leave(w, a, team)
+        let_leave(w, a, team, ties, priors, reasons, staying)
 
 
 @jit
-def consider_renewal(w, a, team):
+def consider_renewal(w, a, team, ties):
     """Perhaps the team stays for the lead's next challenge."""
     size = members_of(w, a, team)
     if size < 2:
         return
+    ties_of(w, team, size, ties)
     trust = 0.0
     for t in range(size):
-        trust += trust_in_team(w, team, size, t) / size
+        trust += trust_in_team(w, team, size, ties, t) / size
     chance = renew_rule(w.rule.renew, w.parts[a].won == 1, w.pol[w.parts[a].policy].renew, trust, w.p)
     if u01(draw(key(w.seed, RENEW, 0), w.parts[a].uid)) < chance:
         w.orgs[w.parts[a].lead].renew = a
@@ -130,12 +141,13 @@ def consider_renewal(w, a, team):
 
 
 @jit
-def let_leave(w, a, team):
+def let_leave(w, a, team, ties, priors, reasons, staying):
     """Ask each member whether it stays; all decide on the state as it stood."""
     size = members_of(w, a, team)
-    reasons, staying = np.zeros(size, np.int64), np.empty(MAX_TEAM, np.int64)
+    ties_of(w, team, size, ties)
+    priors_in_team(w, team, size, priors)
     for t in range(size):
-        reasons[t] = wants_out(w, a, team, size, t)
+        reasons[t] = wants_out(w, a, team, size, ties, priors, t)
         staying[t] = team[t]
     for t in range(size):
         if reasons[t] != NONE and w.parts[a].ended < 0:
@@ -143,10 +155,10 @@ def let_leave(w, a, team):
 
 
 @jit
-def wants_out(w, a, team, size, t):
+def wants_out(w, a, team, size, ties, priors, t):
     """Return the reason why member t leaves, or NONE."""
     row = seat_of(w, a, team[t])
-    breach = trust_in_team(w, team, size, t) < prior_in_team(w, team, size, t) - w.p.part_breach
+    breach = trust_in_team(w, team, size, ties, t) < mean_of_others(priors, size, t) - w.p.part_breach
     w.seats[row].unhappy = w.seats[row].unhappy + 1 if breach else 0
     expected = w.parts[a].promise * w.parts[a].value / size
     cost = float(w.seats[row].cost)
@@ -211,22 +223,29 @@ def fill_vacancies(w, s, q, a, team, found_by, size):
 @jit
 def stock_all(w):
     """First pass: endings and leavings, oldest partnership first. Return how many roles lost holders."""
-    team, orphaned = np.empty(MAX_TEAM, np.int64), 0
+    team, staying, reasons = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64)
+    ties, priors, orphaned = np.empty(MAX_TEAM * MAX_TEAM, np.int64), np.empty(MAX_TEAM * MAX_TEAM), 0
     for n in range(w.n.active):
         a = np.int64(w.active[n])
-        take_stock(w, a, team)
+        take_stock(w, a, team, ties, priors, reasons, staying)
         orphaned += w.parts[a].orphaned == 1 and w.parts[a].ended < 0
     return orphaned
 
 
 @jit
-def replace_all(w, s):
-    """Second pass: partnerships that lost a holder search once, oldest first."""
+def replace_some(w, s, start):
+    """Second pass: partnerships that lost a holder search once, oldest first; stop when the tables are nearly full.
+
+    Return where to go on, -1 when all are done.
+    """
     team, found_by, q = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), 0
-    for n in range(w.n.active):
+    for n in range(start, w.n.active):
         a = np.int64(w.active[n])
         if w.parts[a].orphaned == 1 and w.parts[a].ended < 0:
+            if w.n.relations + SPARE_SEATS * MAX_TEAM > len(w.rels):
+                return n
             replace_holder(w, s, q, a, team, found_by)
+    return -1
 
 
 @jit
@@ -248,12 +267,18 @@ def part(world: World, desks: Desks) -> None:
         world.reserve("events", 4 * seats + 4 * len(active))
     orphaned = stock_all(world.view())
     if orphaned:
-        largest = int(world.pol.max_size.max())
-        world.reserve_proposals(1)
-        world.reserve_plans(1)
-        world.reserve_relations(orphaned * 6 * (largest + 6))
-        if world.log:
-            world.reserve("events", orphaned * (largest + 4))
-            world.reserve("whys", 8)
-        replace_all(world.view(), desks.get(len(world.orgs))[0])
+        replace_all(world, desks, int(orphaned))
     forget_ended(world.view())
+
+
+def replace_all(world: World, desks: Desks, orphaned: int) -> None:
+    """Let all partnerships that lost a holder search, with room for the relations they may make."""
+    world.reserve_proposals(1)
+    world.reserve_plans(1)
+    if world.log:
+        world.reserve("events", orphaned * (int(world.pol.max_size.max()) + 4))
+        world.reserve("whys", 8)
+    start = 0
+    while start >= 0:
+        world.reserve_relations(SPARE_SEATS * MAX_TEAM)
+        start = int(replace_some(world.view(), desks.get(world)[0], start))

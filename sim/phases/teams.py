@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.near import distance, prior, vision_gap
+from sim.kernels.near import distance, prior, priors, vision_gap
 from sim.kernels.pairs import familiarity, find, trust_of
-from sim.luck import chain2, key, stream, u01
+from sim.luck import absorb, chain2, key, stream, u01
 from sim.phases.desk_work import (
     JOINED,
     LUCK,
@@ -15,27 +15,28 @@ from sim.phases.desk_work import (
     gain_of,
     is_wanted,
     join,
+    missing,
     score_of,
     see_against_team,
 )
 from sim.rules.linked import accept, growth, produce
 from sim.vocab import Fate, Mode
 
-ACCEPT, SLOT, SECOND = stream("partnership.accept"), stream("team.slot"), stream("team.second")
+SLOT, SECOND = stream("team.slot"), stream("team.second")
 FREE, DECLINED, ACCEPTED, STAND_BY = int(Fate.FREE), int(Fate.DECLINED), int(Fate.ACCEPTED), int(Fate.STAND_BY)
 PARALLEL = int(Mode.PARALLEL)
 INVITATIONS_PER_SEAT = 3
 
 
 @jit
-def pair_cost(w, i, j):
-    """Return what coordinating i and j costs a quarter, in kEUR (MODEL 5.5)."""
-    rel = find(w, i, j)
+def pair_cost(w, i, j, rel):
+    """Return what coordinating i and j, whose relation is ``rel`` (-1: strangers), costs a quarter, in kEUR (MODEL 5.5)."""
     if rel >= 0:
         trust = 0.5 * (w.rels[rel].trust_ab + w.rels[rel].trust_ba)
         routine = familiarity(w.rels[rel].times)
     else:
-        trust, routine = 0.5 * (prior(w, i, j) + prior(w, j, i)), 0.0
+        trust_ij, trust_ji = priors(w, i, j)
+        trust, routine = 0.5 * (trust_ij + trust_ji), 0.0
     return w.p.work_coordination_cost * (1.0 - trust) * (1.0 - 0.5 * routine) * (1.0 + distance(w, i, j))
 
 
@@ -45,12 +46,12 @@ def best_candidate(w, s, q):
     pol = w.pol[s.k.policy]
     slot = u01(chain2(key(w.seed, SLOT, w.n.step), w.props[q].uid, s.k.seated))
     second = u01(chain2(key(w.seed, SECOND, w.n.step), w.props[q].uid, s.k.seated))
-    best, highest = -1, -1.0
+    best, highest, short = -1, -1.0, missing(w, s)
     for k in range(1, s.k.count):
         if s.fate[k] != FREE:
             continue
         gain = gain_of(s, k)
-        if not is_wanted(w, s, gain):
+        if not is_wanted(w, s, gain, short):
             continue
         see_against_team(w, s, k, gain)
         c = candidate(s, k)
@@ -112,7 +113,8 @@ def cost_expected(w, s, q, k):
     total = 0.0
     for t in range(s.k.seated):
         if s.team[t] != k:
-            total += 0.5 * pair_cost(w, s.org[k], s.org[s.team[t]])
+            j = s.org[s.team[t]]
+            total += 0.5 * pair_cost(w, s.org[k], j, find(w, s.org[k], j))
     if w.pol[s.k.policy].mode == PARALLEL:
         total *= w.p.work_parallel_coordination
     elif w.pol[s.k.policy].shared_goal:
@@ -131,7 +133,7 @@ def accepts(w, s, q, k, chance):
         share = share_promised(w, s, k) * chance * w.props[q].value / 100_000.0
         cost = cost_expected(w, s, q, k)
     willing = accept(w.rule.accept, trust, w.orgs[j].openness, alignment, share, cost)
-    return u01(chain2(key(w.seed, ACCEPT, w.n.step), w.props[q].uid, w.orgs[j].uid)) < willing
+    return u01(absorb(s.k.accept_key, s.k.accept_from, w.orgs[j].uid)) < willing
 
 
 @jit

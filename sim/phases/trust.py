@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.near import prior
-from sim.kernels.pairs import find
-from sim.kernels.team import members_of
+from sim.kernels.near import priors
+from sim.kernels.team import members_of, position_of, ties_of
 from sim.phases.work import PARALLEL
 from sim.rules.linked import trust as trust_rule
 from sim.vocab import MAX_TEAM, TrustEvent
@@ -18,9 +17,8 @@ JOINT_SUCCESS, JOINT_FAILURE = int(TrustEvent.JOINT_SUCCESS), int(TrustEvent.JOI
 
 
 @jit
-def move(w, i, j, event, speed):
-    """Move the trust of i in j by one event."""
-    rel = find(w, i, j)
+def move(w, i, rel, event, speed):
+    """Move the trust of i in the other side of a relation by one event."""
     if w.rels[rel].a == i:
         w.rels[rel].trust_ab = trust_rule(w.rule.trust, w.rels[rel].trust_ab, event, 0.0, speed, w.p)
     else:
@@ -28,7 +26,7 @@ def move(w, i, j, event, speed):
 
 
 @jit
-def judge(w, a, team, size, speed):
+def judge(w, a, team, size, ties, speed):
     """Each member judges each other by the roles it delivered or failed this quarter."""
     for r in range(w.parts[a].roles):
         row = w.parts[a].role0 + r
@@ -36,35 +34,37 @@ def judge(w, a, team, size, speed):
         if holder < 0 or w.roles[row].now < 0:
             continue
         event = DELIVERED if w.roles[row].now == 1 else FAILED
+        held_by = position_of(team, size, holder)
         for t in range(size):
-            if team[t] != holder:
-                move(w, team[t], holder, event, speed)
+            if t != held_by:
+                move(w, team[t], ties[t * size + held_by], event, speed)
         memory = w.p.trust_reputation_memory
         w.orgs[holder].reputation += memory * (w.roles[row].now - w.orgs[holder].reputation)
 
 
 @jit
-def conclude(w, a, team, size, speed):
+def conclude(w, a, team, size, ties, speed):
     """Joint success or failure moves trust once more, between all members."""
     event = JOINT_SUCCESS if w.parts[a].won else JOINT_FAILURE
     for t in range(size):
         for u in range(size):
             if t != u:
-                move(w, team[t], team[u], event, speed)
+                move(w, team[t], ties[t * size + u], event, speed)
 
 
 @jit
 def trust_all(w):
     """Update trust in every running partnership, then let idle trust drift."""
-    team = np.empty(MAX_TEAM, np.int64)
+    team, ties = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM * MAX_TEAM, np.int64)
     for n in range(w.n.active):
         a = np.int64(w.active[n])
         size = members_of(w, a, team)
+        ties_of(w, team, size, ties)
         parallel = w.parts[a].mode == PARALLEL
         speed = w.p.work_parallel_trust if parallel else 1.0
-        judge(w, a, team, size, speed)
+        judge(w, a, team, size, ties, speed)
         if w.n.step >= w.parts[a].due and not parallel:
-            conclude(w, a, team, size, speed)
+            conclude(w, a, team, size, ties, speed)
     drift(w, 0, w.n.relations)
 
 
@@ -77,8 +77,9 @@ def drift(w, start, stop):
         a, b = np.int64(w.rels[rel].a), np.int64(w.rels[rel].b)
         if w.orgs[a].left >= 0 or w.orgs[b].left >= 0:
             continue
-        w.rels[rel].trust_ab = trust_rule(w.rule.trust, w.rels[rel].trust_ab, IDLE, prior(w, a, b), 1.0, w.p)
-        w.rels[rel].trust_ba = trust_rule(w.rule.trust, w.rels[rel].trust_ba, IDLE, prior(w, b, a), 1.0, w.p)
+        prior_ab, prior_ba = priors(w, a, b)
+        w.rels[rel].trust_ab = trust_rule(w.rule.trust, w.rels[rel].trust_ab, IDLE, prior_ab, 1.0, w.p)
+        w.rels[rel].trust_ba = trust_rule(w.rule.trust, w.rels[rel].trust_ba, IDLE, prior_ba, 1.0, w.p)
 
 
 def trust(world: World) -> None:

@@ -13,6 +13,7 @@ from sim.kernels.team import (
     members_of,
     position_of,
     seat_of,
+    ties_of,
     trust_in_team,
     trust_of_team,
 )
@@ -30,17 +31,17 @@ DELIVERY, PAID, EARNED = int(Event.DELIVERY), int(Event.PAID), int(Event.EARNED)
 
 
 @jit
-def deliver(w, a, team, size):
+def deliver(w, a, team, size, ties):
     """Let each holder deliver its roles or not; luck is keyed by challenge, organisation, role and age."""
     lead = position_of(team, size, w.parts[a].lead)
-    leadership = w.p.work_lead_base + w.p.work_lead_trust * trust_of_team(w, team, size, lead)
+    leadership = w.p.work_lead_base + w.p.work_lead_trust * trust_of_team(w, team, size, ties, lead)
     k = key(w.seed, DELIVER, w.n.step - w.parts[a].start)
     for r in range(w.parts[a].roles):
         row = w.parts[a].role0 + r
         holder = w.roles[row].holder
         if holder < 0:
             continue
-        trust = trust_in_team(w, team, size, position_of(team, size, holder))
+        trust = trust_in_team(w, team, size, ties, position_of(team, size, holder))
         chance = w.orgs[holder].reliability
         if w.parts[a].mode != PARALLEL:
             chance *= (1.0 - w.p.work_trust_share + w.p.work_trust_share * trust) * leadership
@@ -53,14 +54,14 @@ def deliver(w, a, team, size):
 
 
 @jit
-def pay_work(w, a, team, size, weights, uids, cents):
+def pay_work(w, a, team, size, ties, weights, uids, cents):
     """Charge coordination and goal building, in whole cents, to the members by what their pairs cost."""
     total = 0.0
     for t in range(size):
         weights[t], uids[t] = 0.0, w.orgs[team[t]].uid
     for t in range(size):
         for u in range(t):
-            cost = pair_cost(w, team[t], team[u])
+            cost = pair_cost(w, team[t], team[u], ties[t * size + u])
             total += cost
             weights[t] += 0.5 * cost
             weights[u] += 0.5 * cost
@@ -109,7 +110,7 @@ def fulfil(w, a, r):
 
 
 @jit
-def settle(w, a, team, size, x, weights, uids, cents):
+def settle(w, a, team, size, ties, x, weights, uids, cents):
     """Draw the result at the due date and pay the value to the members."""
     roles = w.parts[a].roles
     for r in range(roles):
@@ -117,7 +118,7 @@ def settle(w, a, team, size, x, weights, uids, cents):
     if w.parts[a].mode == PARALLEL:
         settle_parallel(w, a, x)
         return
-    routine, aligned = mean_familiarity(w, team, size), alignment(w, team, size)
+    routine, aligned = mean_familiarity(w, size, ties), alignment(w, team, size)
     w.parts[a].chance = produce(w.rule.produce, x, roles, routine, aligned, w.p)
     w.parts[a].won = u01(draw(key(w.seed, OUTCOME, 0), w.parts[a].uid)) < w.parts[a].chance
     if w.parts[a].won:
@@ -170,15 +171,16 @@ def settle_parallel(w, a, x):
 @jit
 def work_all(w):
     """One quarter of work in every running partnership."""
-    team, x = np.empty(MAX_TEAM, np.int64), np.empty(MAX_ROLES)
+    team, ties, x = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM * MAX_TEAM, np.int64), np.empty(MAX_ROLES)
     weights, uids, cents = np.empty(MAX_TEAM), np.empty(MAX_TEAM, np.uint64), np.empty(MAX_TEAM, np.int64)
     for n in range(w.n.active):
         a = np.int64(w.active[n])
         size = members_of(w, a, team)
-        deliver(w, a, team, size)
-        pay_work(w, a, team, size, weights, uids, cents)
+        ties_of(w, team, size, ties)
+        deliver(w, a, team, size, ties)
+        pay_work(w, a, team, size, ties, weights, uids, cents)
         if w.n.step >= w.parts[a].due:
-            settle(w, a, team, size, x, weights, uids, cents)
+            settle(w, a, team, size, ties, x, weights, uids, cents)
 
 
 def work(world: World) -> None:

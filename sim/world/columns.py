@@ -25,16 +25,19 @@ class Table:
 
     name: str
     columns: tuple[Column, ...]
+    line: int = 1  # rows begin at multiples of so many bytes
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """NumPy structured dtype of one row."""
-        return np.dtype([(c.name, c.dtype, (c.width,)) if c.width > 1 else (c.name, c.dtype)
-                         for c in self.columns], align=True)
+        columns = [(c.name, c.dtype, (c.width,)) if c.width > 1 else (c.name, c.dtype) for c in self.columns]
+        row = np.dtype(columns, align=True)
+        spare = -row.itemsize % self.line
+        return np.dtype([*columns, ("spare", "u1", (spare,))], align=True) if spare else row
 
     def allocate(self, rows: int) -> Any:
         """Return ``rows`` fresh rows (a recarray), each column at its fill value."""
-        fresh = np.zeros(rows, self.dtype).view(np.recarray)
+        fresh = self._space(rows)
         for column in self.columns:
             if column.fill:
                 fresh[column.name][...] = column.fill
@@ -47,3 +50,16 @@ class Table:
         fresh = self.allocate(max(rows, len(old) + len(old) // 4 + 16))
         fresh[: len(old)] = old
         return fresh
+
+    def copy(self, old: Any) -> Any:
+        """Return a copy of ``old``, its rows laid out as `allocate` does."""
+        fresh = self._space(len(old))
+        fresh[:] = old
+        return fresh
+
+    def _space(self, rows: int) -> Any:
+        """Return zeroed rows that begin at a multiple of ``line`` bytes."""
+        row = self.dtype
+        space = np.zeros(rows * row.itemsize + self.line, np.uint8)
+        start = -space.ctypes.data % self.line
+        return space[start:start + rows * row.itemsize].view(row).view(np.recarray)

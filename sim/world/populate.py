@@ -75,7 +75,7 @@ def seat_and_group(world: World) -> None:
     """Seat everybody in slots, group the members by cluster and let their clusters offer what they can."""
     founders = int(world.n.organisations)
     world.slots = np.full(slots_needed(founders), NOBODY, np.int32)
-    world.members = np.zeros(founders, np.int32)
+    world.members, world.member_uids = np.zeros(founders, np.int32), np.zeros(founders, np.uint64)
     view = world.view()
     seat_all(view)
     group_members(view)

@@ -12,33 +12,34 @@ from sim.world.columns import Column, Table
 SOURCES = len(Source) + 4  # columns by source; the spare ones are for users' sources
 TERMS = 24  # columns for score weights, in the order of rules/registry
 
+# A row is three cache lines: what a search reads of a stranger, what it can do, what is seldom read.
 ORGANISATIONS = Table("organisations", (
     Column("uid", "u8", "identity, drives the organisation's luck; never reused"),
     Column("mask", "u8", "bit f set: holds field f; bit MAX_FIELDS + m: has access to market m"),
-    Column("levels", "f8", "true level in (0, 1] of each field held", MAX_FIELDS_HELD),
-    Column("fields", "i1", "fields held, -1 where none", MAX_FIELDS_HELD, -1),
-    Column("kind", "i1", "vocab.Kind"),
-    Column("policy", "i1", "row of the policies table this organisation follows"),
-    Column("openness", "f8", "[0, 1] readiness to accept without trust"),
-    Column("reliability", "f8", "[0, 1] hidden chance to deliver under full trust"),
-    Column("activity", "f8", "how often it starts something; log-normal, median 1"),
-    Column("vision", "f8", "point in [0, 1] x [0, 1]", 2),
     Column("reputation", "f8", "[0, 1] exponential average of delivery"),
-    Column("capital", "i8", "cents"),
+    Column("openness", "f8", "[0, 1] readiness to accept without trust"),
     Column("cluster", "i4", "row of its cluster, -1 none (a cluster organisation: its own)", 1, -1),
-    Column("born", "i4", "step of birth, negative for founders"),
     Column("left", "i4", "step of death, -1 alive", 1, -1),
-    Column("slot", "i4", "its slot in the slot table; Mesa's unique_id"),
     Column("head", "i4", "its latest relation (row), start of its list", 1, -1),
     Column("degree", "i4", "relations it has"),
     Column("joined", "i4", "partnerships it was ever a member of (0: newcomer)"),
-    Column("renew", "i4", "partnership whose team stays for its next challenge, -1 none", 1, -1),
     Column("country", "i2", "country"),
     Column("sector", "i2", "sector"),
     Column("capacity", "i2", "most partnerships at once"),
     Column("running", "i2", "partnerships now"),
+    Column("kind", "i1", "vocab.Kind"),
+    Column("policy", "i1", "row of the policies table this organisation follows"),
     Column("label", "i1", "1: carries a programme's label"),
-))
+    Column("fields", "i1", "fields held, -1 where none", MAX_FIELDS_HELD, -1),
+    Column("levels", "f8", "true level in (0, 1] of each field held", MAX_FIELDS_HELD),
+    Column("slot", "i4", "its slot in the slot table; Mesa's unique_id"),
+    Column("renew", "i4", "partnership whose team stays for its next challenge, -1 none", 1, -1),
+    Column("reliability", "f8", "[0, 1] hidden chance to deliver under full trust"),
+    Column("activity", "f8", "how often it starts something; log-normal, median 1"),
+    Column("vision", "f8", "point in [0, 1] x [0, 1]", 2),
+    Column("capital", "i8", "cents"),
+    Column("born", "i4", "step of birth, negative for founders"),
+), line=64)
 
 RELATIONS = Table("relations", (
     Column("a", "i4", "organisation row; uid(a) < uid(b)"),

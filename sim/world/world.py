@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_not
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ class View(Handle):
         "orgs", "rels", "parts", "seats", "roles", "clusters", "props", "pol", "events", "whys",
         "index",              # [2^m] i4: pair index, relation row or -1 (open addressing)
         "slots",              # [2^k] i4: slot table, organisation row or -1
-        "members",            # [organisations] i4: cluster members, grouped by cluster
+        "members", "member_uids",    # [organisations] i4, u8: cluster members, grouped by cluster, and their uids
         "active",             # [partnerships] i4: rows of running partnerships, oldest first
         "ranking",            # [sectors, fields of the widest sector] i1: field at each rank of demand, -1 padding
         "zipf",               # [sectors, same] f8: cumulative demand over ranks
@@ -64,6 +65,7 @@ class World:
     roles: Any
     events: Any
     whys: Any
+    _view: Any = None
 
     def __init__(self, p: Any, policies: Any, rules: dict[str, int], seed: int) -> None:
         self.p, self.pol = p, policies
@@ -79,7 +81,7 @@ class World:
         self.clusters = t.CLUSTERS.allocate(0)
         self.index = np.full(64, -1, np.int32)
         self.slots = np.full(16, -1, np.int32)
-        self.members = np.zeros(0, np.int32)
+        self.members, self.member_uids = np.zeros(0, np.int32), np.zeros(0, np.uint64)
         self.active = np.zeros(16, np.int32)
         self.market_open = np.ones(MAX_MARKETS, np.int8)
         self._set_space()
@@ -165,14 +167,20 @@ class World:
             self.active = np.concatenate([self.active, np.zeros(wanted, np.int32)])
 
     def view(self) -> Any:
-        """Return the record of arrays that kernels, rules and phases work on."""
-        return View(*(getattr(self, name) for name in View._fields))
+        """Return the record of arrays that kernels, rules and phases work on; the last one while no array was replaced."""
+        arrays = [getattr(self, name) for name in View._fields]
+        if self._view is None or any(map(is_not, arrays, self._view.values)):
+            self._view = View(*arrays)
+        return self._view
 
     def copy(self) -> World:
         """Return an independent copy: the arms of a comparison start from one burn-in."""
         twin = object.__new__(World)
         for name, value in self.__dict__.items():
             setattr(twin, name, value.copy() if hasattr(value, "copy") else value)
+        twin._view = None
+        for name, (table, _) in GROWING.items():
+            setattr(twin, name, table.copy(getattr(self, name)))
         for name in ("p", "rule", "n", "flow"):
             source = getattr(self, name)
             fresh = np.recarray(1, source.dtype)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.desk import eligible, look_at
+from sim.kernels.desk import is_new, look_at
 from sim.kernels.pairs import next_relation, other, trust_of
 from sim.kernels.select import keep_smallest
 from sim.luck import absorb, chain2, first, key, log, stream, u01
@@ -17,15 +17,15 @@ BRIDGES = 4
 
 
 @jit
-def _visit(w, s, q, cluster, count):
+def _visit(w, s, cluster, count):
     """Look at ``count`` members of a bridged cluster."""
     k = key(w.seed, SCAN, w.n.step)
     mine = first(k, w.orgs[s.k.lead].uid)
     start, found = w.clusters[cluster].first, 0
     for n in range(start, start + w.clusters[cluster].member_count):
-        j = w.members[n]
-        if s.marks[j] != s.k.stamp and eligible(w, s, q, j):
-            race = u01(absorb(k, mine, w.orgs[j].uid))
+        j = w.members[n]  # alive and no cluster organisation; the lead has been looked at
+        if is_new(s, j):
+            race = u01(absorb(k, mine, w.member_uids[n]))
             found = keep_smallest(race, j, count, s.race, s.heap, found)
     for n in range(found):
         look_at(s, s.heap[n])
@@ -56,4 +56,4 @@ def bridged_clusters(w, s, q):
         rel = next_relation(w, rel, broker)
     each = w.pol[s.k.policy].scan[ID] // max(1, found)
     for n in range(found):
-        _visit(w, s, q, reached[n], each)
+        _visit(w, s, reached[n], each)

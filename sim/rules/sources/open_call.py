@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.kernels.desk import eligible, look_at
+from sim.kernels.desk import eligible, is_new, look_at
 from sim.luck import absorb, first, key, stream
 from sim.vocab import Source
 
@@ -36,7 +36,7 @@ def open_call(w, s, q):
             if slot >= slots:
                 continue
             j = np.int64(w.clusters[slot].org) if of_clusters else np.int64(w.slots[slot])
-            if j != NOBODY and s.marks[j] != s.k.stamp and eligible(w, s, q, j):
+            if j != NOBODY and is_new(s, j) and eligible(w, s, q, j):
                 look_at(s, j)
                 break
             if attempt == ATTEMPTS - 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.kernels.desk import eligible, look_at
+from sim.kernels.desk import is_new, look_at
 from sim.kernels.select import keep_smallest
 from sim.luck import absorb, first, key, stream, u01
 from sim.vocab import Source
@@ -27,9 +27,9 @@ def own_cluster(w, s, q):
     mine = first(k, w.orgs[s.k.lead].uid)
     start, found = w.clusters[cluster].first, 0
     for n in range(start, start + w.clusters[cluster].member_count):
-        j = w.members[n]
-        if s.marks[j] != s.k.stamp and eligible(w, s, q, j):
-            race = u01(absorb(k, mine, w.orgs[j].uid))
+        j = w.members[n]  # alive and no cluster organisation; the lead has been looked at
+        if is_new(s, j):
+            race = u01(absorb(k, mine, w.member_uids[n]))
             found = keep_smallest(race, j, w.pol[s.k.policy].scan[ID], s.race, s.heap, found)
     for n in range(found):
         look_at(s, s.heap[n])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.desk import eligible, look_at
+from sim.kernels.desk import eligible, is_new, look_at
 from sim.kernels.pairs import next_relation, other, trust_of
 from sim.kernels.select import keep_smallest
 from sim.luck import chain2, chain3, key, log, stream, u01
@@ -24,7 +24,7 @@ def _recommend(w, s, q, friend, count):
     while rel >= 0:
         j = other(w, rel, friend)
         trust = trust_of(w, friend, j, rel)
-        if trust > 0.0 and s.marks[j] != s.k.stamp and eligible(w, s, q, j):
+        if trust > 0.0 and is_new(s, j) and eligible(w, s, q, j):
             race = -log(u01(chain3(k, w.orgs[s.k.lead].uid, w.orgs[friend].uid, w.orgs[j].uid))) / trust
             found = keep_smallest(race, j, count, s.race, s.heap, found)
         rel = next_relation(w, rel, friend)
