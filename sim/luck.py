@@ -27,6 +27,9 @@ LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
 INV_LN2 = 1.44269504088896338700
 SQRT_HALF = 0.7071067811865476
+E2, E3, E4, E5, E6, E7, E8, E9, E10, E11, E12, E13 = (1.0 / factorial for factorial in (  # series of e**r
+    2, 6, 24, 120, 720, 5040, 40320, 362880, 3628800, 39916800, 479001600, 6227020800))
+L3, L5, L7, L9, L11, L13, L15, L17, L19, L21 = (1.0 / k for k in range(3, 22, 2))  # of log((1 + s) / (1 - s)) / 2s
 
 
 def stream(name: str) -> np.uint64:
@@ -101,9 +104,12 @@ def exp(x):
     x = min(700.0, max(-700.0, x))
     n = int(x * INV_LN2 + (0.5 if x >= 0.0 else -0.5))
     r = (x - n * LN2_HIGH) - n * LN2_LOW
-    t = 1.0
-    for k in range(14, 0, -1):
-        t = 1.0 + t * r / k
+    r2 = r * r
+    r4 = r2 * r2
+    low = (E2 + E3 * r) + r2 * (E4 + E5 * r)  # the terms are paired so that they need not wait for one another
+    middle = (E6 + E7 * r) + r2 * (E8 + E9 * r)
+    high = (E10 + E11 * r) + r2 * (E12 + E13 * r)
+    t = 1.0 + (r + r2 * (low + r4 * (middle + r4 * high)))
     return t * np.uint64((1023 + n) << 52).view(np.float64)
 
 
@@ -116,9 +122,13 @@ def log(x):
     if m > 2.0 * SQRT_HALF:
         m, n = 0.5 * m, n + 1
     s = (m - 1.0) / (m + 1.0)
-    square, t = s * s, 0.0
-    for k in range(21, 0, -2):
-        t = t * square + 1.0 / k
+    square = s * s
+    fourth = square * square
+    eighth = fourth * fourth
+    low = (1.0 + L3 * square) + fourth * (L5 + L7 * square)
+    middle = (L9 + L11 * square) + fourth * (L13 + L15 * square)
+    high = (L17 + L19 * square) + fourth * L21
+    t = low + eighth * (middle + eighth * high)
     return n * LN2_HIGH + (2.0 * s * t + n * LN2_LOW)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.world.world import World
 
-RESULT_VERSION = 1  # raised whenever the same run gives other numbers; see CHANGELOG, tag OUTPUT
+RESULT_VERSION = 2  # raised whenever the same run gives other numbers; see CHANGELOG, tag OUTPUT
 HERE = Path(__file__).parent
 NOT_THE_MODEL = {"cli", "report", "app", "experiment", "mesa_face.py", "__main__.py"}
 NOT_THE_RUN = {"policies", "baseline", "focus", "replicates", "futures"}

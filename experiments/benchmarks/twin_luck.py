@@ -17,6 +17,7 @@ MASK = (1 << 64) - 1
 G = 0x9E3779B97F4A7C15
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
 INVERSE_LN2 = 1.44269504088896338700
+E = [1.0 / math.factorial(k) for k in range(14)]
 SQRT_HALF = 0.7071067811865476
 ROOT3 = 1.7320508075688772
 
@@ -169,10 +170,12 @@ class KeyedLuck:
         x = min(700.0, max(-700.0, x))
         n = int(x * INVERSE_LN2 + (0.5 if x >= 0.0 else -0.5))
         r = (x - n * LN2_HIGH) - n * LN2_LOW
-        t = 1.0
-        for k in range(14, 0, -1):
-            t = 1.0 + t * r / k
-        return math.ldexp(t, n)
+        r2 = r * r
+        r4 = r2 * r2
+        low = (E[2] + E[3] * r) + r2 * (E[4] + E[5] * r)
+        middle = (E[6] + E[7] * r) + r2 * (E[8] + E[9] * r)
+        high = (E[10] + E[11] * r) + r2 * (E[12] + E[13] * r)
+        return math.ldexp(1.0 + (r + r2 * (low + r4 * (middle + r4 * high))), n)
 
     @staticmethod
     def log(x: float) -> float:
@@ -182,9 +185,12 @@ class KeyedLuck:
         if m > 2.0 * SQRT_HALF:
             m, n = 0.5 * m, n + 1
         s = (m - 1.0) / (m + 1.0)
-        square, t = s * s, 0.0
-        for k in range(21, 0, -2):
-            t = t * square + 1.0 / k
+        square = s * s
+        fourth = square * square
+        low = (1.0 + (1.0 / 3.0) * square) + fourth * ((1.0 / 5.0) + (1.0 / 7.0) * square)
+        middle = ((1.0 / 9.0) + (1.0 / 11.0) * square) + fourth * ((1.0 / 13.0) + (1.0 / 15.0) * square)
+        high = ((1.0 / 17.0) + (1.0 / 19.0) * square) + fourth * (1.0 / 21.0)
+        t = low + fourth * fourth * (middle + fourth * fourth * high)
         return n * LN2_HIGH + (2.0 * s * t + n * LN2_LOW)
 
     def power(self, x: float, y: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
+from sim.kernels.select import keep_smallest
 from sim.vocab import MAX_FIELDS, MAX_FIELDS_HELD, Kind
 
 CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
@@ -75,10 +76,13 @@ def _top_deciles(levels, holders, size):
     """Return for each field the level that a tenth of ``size`` members reach, 0 where fewer hold it."""
     rank = (size + DECILE - 1) // DECILE
     deciles = np.zeros(len(holders))
+    highest, which = np.empty(rank), np.empty(rank, np.int64)
     for field in range(len(holders)):
-        held = holders[field]
-        if rank > 0 and held >= rank:
-            deciles[field] = np.sort(levels[field, :held])[held - rank]
+        found = 0
+        for n in range(holders[field]):
+            found = keep_smallest(-levels[field, n], n, rank, highest, which, found)
+        if rank > 0 and found == rank:
+            deciles[field] = -highest[0]
     return deciles
 
 

@@ -209,14 +209,18 @@ def copy_challenge(w, q, to, lead):
 
 
 @jit
-def broker(w, count):
-    """Let each cluster organisation introduce the searches of a few of its members, by hashed priority."""
+def broker_ranks(w, rank):
+    """Write the hashed priority with which each proposal's search may be introduced."""
     k = key(w.seed, BROKER, w.n.step)
+    for q in range(w.n.proposals):
+        rank[q] = draw(k, w.props[q].uid)
+
+
+@jit
+def broker(w, order):
+    """Let each cluster organisation introduce the searches of a few of its members, by hashed priority."""
     served = np.zeros(len(w.clusters), np.int64)
-    rank = np.empty(count)
-    for q in range(count):
-        rank[q] = u01(draw(k, w.props[q].uid))
-    for q in np.argsort(rank, kind="mergesort"):
+    for q in order:
         cluster = w.orgs[w.props[q].lead].cluster
         if cluster >= 0 and not w.props[q].of_clusters and served[cluster] < w.p.clusters_brokerage:
             served[cluster] += w.clusters[cluster].alive
@@ -240,7 +244,9 @@ def challenges(world: World) -> None:
     view = world.view()
     meet(view, False)
     world.n.proposals = add_rivals(view, met) if world.p.challenges_contested > 0.0 else met
-    broker(view, int(world.n.proposals))
+    rank = np.empty(int(world.n.proposals), np.uint64)
+    broker_ranks(view, rank)
+    broker(view, np.argsort(rank, kind="stable"))
     world.flow.challenges += met
     world.flow.proposals += int(world.n.proposals)
     if world.log:

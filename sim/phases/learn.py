@@ -51,7 +51,7 @@ def place_of(w, i, field):
 
 
 @jit
-def learn_role(w, a, team, size, t, r, partner, levels, absorbs, used, luck_from):
+def learn_role(w, a, team, size, t, r, partner, levels, absorbs, used, k, luck_from):
     """Let member t learn in the field of role r: by doing, from its best partner, or a new field."""
     i, row = team[t], w.parts[a].role0 + r
     field = w.roles[row].competence
@@ -64,7 +64,6 @@ def learn_role(w, a, team, size, t, r, partner, levels, absorbs, used, luck_from
         w.orgs[i].levels[place] = learn_rule(w.rule.learn, w.orgs[i].levels[place], best, absorb, held, 1.0, speed, w.p)
         used[i] |= np.uint64(1) << np.uint64(field)
     elif partner >= 0 and absorb > 0.0:
-        k = key(w.seed, ACQUIRE, w.n.step)
         luck = u01(absorb_key(k, absorb_key(k, luck_from, w.orgs[i].uid), r))
         if luck < speed * w.p.learn_acquire * absorb:
             acquire(w, i, field, best, absorb, speed)
@@ -99,13 +98,14 @@ def learn_together(w, a, team, size, levels, absorbs, best, used):
     for t in range(size):
         for r in range(w.parts[a].roles):
             levels[t, r] = level_of(w, team[t], w.roles[w.parts[a].role0 + r].competence)
-    luck_from = first(key(w.seed, ACQUIRE, w.n.step), w.parts[a].uid)
+    k = key(w.seed, ACQUIRE, w.n.step)
+    luck_from = first(k, w.parts[a].uid)
     for r in range(w.parts[a].roles):
         if w.roles[w.parts[a].role0 + r].competence < MAX_FIELDS:
             two_best(levels, size, r, best)
             for t in range(size):
                 partner = best[1] if best[0] == t else best[0]
-                learn_role(w, a, team, size, t, r, partner, levels, absorbs, used, luck_from)
+                learn_role(w, a, team, size, t, r, partner, levels, absorbs, used, k, luck_from)
 
 
 @jit

@@ -129,7 +129,8 @@ def plan(w, s, q):
                 assemble(w, s, q)
     if not w.pol[pol].sequential:
         assemble(w, s, q)
-    if s.k.seated == 1 and w.pol[pol].open[KNOWN] and not w.pol[pol].open[OWN] and is_wanted(w, s, PLENTY, missing(w, s)):
+    alone = s.k.seated == 1 and is_wanted(w, s, PLENTY, missing(w, s))
+    if alone and w.pol[pol].open[KNOWN] and not w.pol[pol].open[OWN]:
         search_source(w, s, q, OWN)  # known partners exhausted: everybody falls back on the own cluster
         assemble(w, s, q)
     stand_by(w, s, q)

@@ -30,7 +30,7 @@ INVITATIONS_PER_SEAT = 3
 
 @jit
 def pair_cost(w, i, j, rel):
-    """Return what coordinating i and j, whose relation is ``rel`` (-1: strangers), costs a quarter, in kEUR (MODEL 5.5)."""
+    """Return what coordinating i and j costs a quarter, in kEUR (MODEL 5.5); ``rel``: their relation, -1 strangers."""
     if rel >= 0:
         trust = 0.5 * (w.rels[rel].trust_ab + w.rels[rel].trust_ba)
         routine = familiarity(w.rels[rel].times)

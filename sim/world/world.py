@@ -167,7 +167,7 @@ class World:
             self.active = np.concatenate([self.active, np.zeros(wanted, np.int32)])
 
     def view(self) -> Any:
-        """Return the record of arrays that kernels, rules and phases work on; the last one while no array was replaced."""
+        """Return the record of arrays that kernels, rules and phases work on; a new one when an array was replaced."""
         arrays = [getattr(self, name) for name in View._fields]
         if self._view is None or any(map(is_not, arrays, self._view.values)):
             self._view = View(*arrays)
