@@ -106,7 +106,7 @@ CHALLENGES = (
     _i("challenges.rivals", 2, 1, 8, "leads", "Leads beside the first that compete for a contested challenge."),
     _n("challenges.third_market", 0.1, 0, 1, "1", "Share of challenges aimed at a third market.",
        "11 % of innovative firms cooperate with another country; assumed"),
-    _n("challenges.solo_value_constant", 0, 0, 1, "switch", "1: value is scaled so that what a firm alone can expect does not depend on the number of roles (ablation)."),
+    _n("challenges.solo_value_constant", 0, 0, 1, "switch", "1: a challenge's value is set so that what its lead can expect alone is value_per_role, however many roles it has (ablation; roles counted as standing in for one another, coverage at least 5 %)."),
 )
 
 SEARCH = (
@@ -173,7 +173,7 @@ LEARN = (
     _n("learn.absorb_peak", 0.4, 0, 1, "distance", "Cognitive distance at which absorption is best.", "inverted U: Nooteboom et al. 2007"),
     _n("learn.absorb_width", 0.5, 0.01, 2, "distance", "Distance from the peak at which nothing is absorbed."),
     _n("learn.acquire", 0.1, 0, 1, P, "Chance, times absorption, that a missing field replaces the weakest."),
-    _n("learn.fade", 0.005, 0, 1, Q, "Share of level lost in an unused field."),
+    _n("learn.fade", 0.005, 0, 0.5, Q, "Share of level lost in an unused field; at most half, so that a held field never reaches level 0."),
     _n("learn.parallel", 0.2, 0, 1, "1", "Speed of learning from partners in parallel work, against joint work."),
 )
 

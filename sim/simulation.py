@@ -75,10 +75,6 @@ class Simulation:
         self.burning_in = False
         self.rows.clear()
 
-    def adopt(self, share: float = 1.0) -> None:
-        """Let a share of organisations follow the policy under study, the others the baseline."""
-        adopt_policy(self.world, share)
-
     def run(self, steps: int | None = None) -> None:
         """Do the compared quarters (by default all of the scenario's)."""
         for _ in range(int(self.world.p.world_steps) if steps is None else steps):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -226,8 +227,13 @@ def test_run_answers_and_writes_what_it_says(elsewhere: Path) -> None:
     assert ended.exit_code == 0, ended.stderr
     content = json.loads(ended.stdout)
     assert content["policy"] == "solo" and len(content["series"]["value"]) == 6
-    wrote = next(line.split(maxsplit=1)[1] for line in ended.stderr.splitlines() if line.startswith("wrote"))
-    assert json.loads(Path(wrote).read_text("utf-8"))["run_id"] == content["run_id"]
+    wrote = [Path(line.split(maxsplit=1)[1]) for line in ended.stderr.splitlines() if line.startswith("wrote")]
+    assert sorted(path.name for path in wrote) == ["manifest.json", "outcomes.csv", "series.parquet"]
+    home = Path(content["folder"])
+    assert json.loads((home / "manifest.json").read_text("utf-8"))["run_id"] == content["run_id"]
+    assert pd.read_parquet(home / "series.parquet")["value"].tolist() == content["series"]["value"]
+    table = pd.read_csv(home / "outcomes.csv").set_index("outcome")["value"]
+    assert table["net_value"] == pytest.approx(content["totals"]["net_value"])
     assert "net value" in call("run", "one.yaml", "--policy", "solo", *SMALL).stdout
 
 

@@ -31,11 +31,10 @@ def run(scenario: Scenario, policy: Policy = None, replicate: Replicate = 0, fut
 
     spec = plan(scenario, policy, replicate, future, change, seed, rules)
     result = run_one(spec)
-    content = _content(result)
-    file = _keep(out or Path("results") / spec.scenario.name / "single", spec, content)
-    console.document(content)
+    folder = _keep(out or Path("results") / spec.scenario.name / "single", result)
+    console.document({**_content(result), "folder": str(folder)})
     console.answer(_totals(result), f"{spec.policy} in world {spec.replicate} of {spec.scenario.name}")
-    console.finish([file], f"mobilise compare {scenario}")
+    console.finish(sorted(folder.iterdir()), f"mobilise compare {scenario}")
 
 
 def _content(result: RunResult) -> dict[str, Any]:
@@ -46,12 +45,23 @@ def _content(result: RunResult) -> dict[str, Any]:
             "series": {name: values.tolist() for name, values in result.series.items()}}
 
 
-def _keep(folder: Path, spec: RunSpec, content: dict[str, Any]) -> Path:
-    from sim.record import make_folder, write_json
+def _keep(folder: Path, result: RunResult) -> Path:
+    """Write one run into a folder of its own: series (Parquet), outcomes (CSV), manifest."""
+    import pandas as pd
 
-    file = make_folder(folder) / f"{spec.policy}-{spec.future}-{spec.replicate}-{spec.run_id[:8]}.json"
-    write_json(file, clean(content))
-    return file
+    from sim.experiment.shards import SERIES, series_columns
+    from sim.outcomes.registry import outcomes
+    from sim.record import make_folder, replace, to_bytes, write_csv, write_json
+    from sim.run import engine
+
+    spec, known = result.spec, outcomes()
+    home = make_folder(folder / f"{spec.policy}-{spec.future}-{spec.replicate}-{spec.run_id[:8]}")
+    replace(home / "series.parquet", to_bytes(series_columns([result]), SERIES, engine()))
+    rows = [(name, value, known[name].unit, known[name].direction, known[name].text)
+            for name, value in result.totals.items()]
+    write_csv(home / "outcomes.csv", pd.DataFrame(rows, columns=["outcome", "value", "unit", "better", "meaning"]))
+    write_json(home / "manifest.json", clean(result.manifest))
+    return home
 
 
 def plan(scenario: str, policy: str | None, replicate: int, future: int, change: list[str], seed: int | None,

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiment import statistics as st
+from sim.experiment.assumptions import assumptions
+from sim.experiment.doubts import BROKEN, HELD, UNCLEAR, Expectation
 from sim.experiment.findings import (
     AHEAD,
     BEHIND,
@@ -50,6 +52,7 @@ class Worlds:
         self.index: list[Pair] = whole
         self.own = np.array([future == 0 for future, _ in whole], np.bool_)
         self.drawn = np.array([future != 0 for future, _ in whole], np.bool_)
+        self.futures = np.array([future for future, _ in whole if future], np.int64)
         self.rows = {name: frame.reindex(whole) for name, frame in rows.items()}
 
     def values(self, policy: str, outcome: str) -> Array:
@@ -71,17 +74,19 @@ def analyse(scenario: Scenario, runs: pd.DataFrame, series: pd.DataFrame, failur
     if focus == baseline:
         differences.append(difference(worlds, focus, baseline, head))
     headline = next(d for d in differences if d.policy == focus and d.outcome == head.name)
+    gap = worlds.values(focus, head.name) - worlds.values(baseline, head.name)
     return Findings(
-        scenario.name, scenario.question, scenario.expectation, names,
+        scenario.name, scenario.question, expectation(scenario, headline, gap[worlds.drawn]), names,
         {policy.name: policy.text for policy in scenario.policies}, baseline, (focus, baseline),
         int(scenario.values()["world.steps"]), float(runs["start"].mean()),
         int(worlds.own.sum()), int(worlds.drawn.sum()),
         scenario.futures.resolved() if scenario.futures.count else {},
         tuple(Level(name, one.name, one.unit, st.estimate(worlds.values(name, one.name)[worlds.own]))
               for one in ordered for name in names),
-        tuple(differences), headline, crossing(series, focus, baseline),
+        tuple(differences), headline, beside(worlds, head, focus, baseline),
+        assumptions(scenario, worlds.futures, gap[worlds.drawn], head.direction), crossing(series, focus, baseline),
         decomposition(worlds, head, focus, baseline), effects(worlds, head), regrets(worlds, head),
-        reach(scenario, series), tuple(failures), (*notes(worlds, known), *said))
+        reach(scenario, series), (), tuple(failures), (*notes(worlds, known), *said))
 
 
 def difference(worlds: Worlds, policy: str, against: str, one: Outcome) -> Difference:
@@ -94,6 +99,31 @@ def difference(worlds: Worlds, policy: str, against: str, one: Outcome) -> Diffe
     return Difference(policy, against, one.name, one.unit, one.direction, value,
                       st.led(gap[own], one.direction), st.futures(gap[worlds.drawn], one.direction), smallest,
                       st.verdict(value, smallest, one.direction), st.variance_ratio(a[own], b[own]))
+
+
+def beside(worlds: Worlds, head: Outcome, focus: str, baseline: str) -> tuple[Difference, ...]:
+    """Return the focus against every other policy but the baseline and the oracle, the strongest first."""
+    others = [name for name in worlds.policies if name not in (focus, baseline, ORACLE)]
+    found = [difference(worlds, focus, name, head) for name in others]
+    sign = -1 if head.direction == "lower" else 1
+    return tuple(sorted(found, key=lambda one: sign * one.estimate.mean))
+
+
+def expectation(scenario: Scenario, headline: Difference, drawn: Array) -> Expectation | None:
+    """Return what the scenario expects and whether it held: in its own worlds by the interval, in futures by sign."""
+    if scenario.expectation is None and scenario.expected is None:
+        return None
+    text = scenario.expectation or f"The focus is {scenario.expected} of the baseline."
+    if scenario.expected is None:
+        return Expectation(text, None, None, 0.0, 0)
+    sign = (1 if scenario.expected in ("ahead", "not_behind") else -1) * (-1 if headline.direction == "lower" else 1)
+    low, high = sorted((sign * headline.estimate.low, sign * headline.estimate.high))
+    strict = scenario.expected in (AHEAD, BEHIND)
+    least = 0.0 if strict else -headline.smallest  # "not behind" allows what does not matter
+    verdict = HELD if low > least else BROKEN if high < least else UNCLEAR
+    kept = st.finite(drawn)
+    held = float((sign * kept > 0).sum() if strict else (sign * kept >= least).sum())
+    return Expectation(text, scenario.expected.replace("_", " "), verdict, held, len(kept))
 
 
 def crossing(series: pd.DataFrame, policy: str, against: str) -> Crossing:

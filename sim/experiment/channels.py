@@ -15,14 +15,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiment import statistics
-from sim.experiment.compare import HOME, NothingRan, about, is_compiled, resolve
+from sim.experiment.compare import (
+    CHANNELS,
+    CHANNELS_FILE,
+    NothingRan,
+    about,
+    default_folder,
+    is_compiled,
+    resolve,
+)
 from sim.experiment.design import World
 from sim.experiment.findings import Estimate, Failure, without_nan
 from sim.experiment.runner import Progress, Runner, cores
-from sim.experiment.shards import OUTCOME
+from sim.experiment.shards import OUTCOME, study_of
 from sim.experiment.store import Store
 from sim.outcomes.registry import outcomes
-from sim.run import RunSpec
+from sim.record import write_json
+from sim.run import RunSpec, engine
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -137,7 +146,8 @@ def channels(scenario: str | Path | Scenario, replicates: int | None = None, see
     worlds = {(off, k): [RunSpec(switched_off(chosen, off), name, 0, (), k, files)
                          for name in (chosen.focus, chosen.baseline)]
               for k in range(count) for off in variants()}
-    store = Store(out or HOME / f"{chosen.name}-channels")
+    whole = worlds[NOTHING, 0][0]
+    store = Store(out or default_folder(chosen, whole, CHANNELS))
     path = None if isinstance(scenario, Scenario) else str(scenario)
     with store.writing():
         if force:
@@ -148,7 +158,9 @@ def channels(scenario: str | Path | Scenario, replicates: int | None = None, see
         runs = store.runs([spec.run_id for task in tasks for spec in task])
     if runs.empty:
         raise NothingRan(f"no run finished; the first error: {failures[0].error}")
-    return said(chosen, runs.set_index("run_id"), worlds, failures, store.folder)
+    found = said(chosen, runs.set_index("run_id"), worlds, failures, store.folder)
+    write_json(store.folder / CHANNELS_FILE, {**found.to_dict(), "study": study_of(whole), "engine": engine()})
+    return found
 
 
 def said(scenario: Scenario, runs: pd.DataFrame, worlds: Mapping[tuple[tuple[str, ...], int], World],

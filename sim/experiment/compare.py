@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -15,12 +15,12 @@ import numpy as np
 from sim.errors import MobiliseError, UsageError
 from sim.experiment.analysis import analyse
 from sim.experiment.design import futures, plan, resized
-from sim.experiment.findings import Difference, Findings
+from sim.experiment.findings import Carrier, Difference, Findings, with_nan
 from sim.experiment.runner import Progress, Runner, compiled, cores
 from sim.experiment.shards import OUTCOME, study_of
 from sim.experiment.store import Store
-from sim.record import write_csv
-from sim.run import RESULT_VERSION, RunSpec, find_policy
+from sim.record import DamagedFile, read_json, write_csv
+from sim.run import RESULT_VERSION, RunSpec, engine, find_policy
 from sim.scenario.load import load
 from sim.scenario.overrides import parse_overrides
 from sim.scenario.scenario import Scenario
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 HOME = Path("results")
 TABLE = "comparison.csv"
+CHANNELS, CHANNELS_FILE = "-channels", "channels.json"
 
 
 class NothingRan(MobiliseError):
@@ -44,6 +45,7 @@ class Comparison:
     ----------
     scenario : what was compared. findings : what it says. folder : where the results are kept.
     runs : a row for each run. wide_series : a row for each run and quarter.
+    rules : the user's rule files that were named.
     """
 
     scenario: Scenario
@@ -51,6 +53,7 @@ class Comparison:
     folder: Path
     runs: pd.DataFrame = field(repr=False)
     wide_series: pd.DataFrame = field(repr=False)
+    rules: tuple[str, ...] = ()
 
     def totals(self) -> pd.DataFrame:
         """Return a tidy frame: policy, future, replicate, outcome, value."""
@@ -84,7 +87,7 @@ class Comparison:
         if row.empty:
             raise UsageError(f"no run of {policy} in future {future}, replicate {replicate}")
         values = futures(self.scenario)[future - 1] if future else ()
-        return RunSpec(self.scenario, policy, future, values, int(row["replicate"].iloc[0]))
+        return RunSpec(self.scenario, policy, future, values, int(row["replicate"].iloc[0]), self.rules)
 
     def __repr__(self) -> str:
         return summary(self.findings)
@@ -138,7 +141,8 @@ def compare(scenario: str | Path | Scenario, replicates: int | None = None, seed
         What was finished before is not run again. Raises `runner.Interrupted` when stopped.
     """
     chosen = resolve(scenario, replicates, seed, overrides, policies, rules)
-    worlds = plan(chosen, rules=[str(Path(path).resolve()) for path in rules])
+    files = tuple(str(Path(path).resolve()) for path in rules)
+    worlds = plan(chosen, rules=files)
     store = Store(out or default_folder(chosen, worlds[0][0]))
     path = None if isinstance(scenario, Scenario) else str(scenario)
     with store.writing():
@@ -151,15 +155,28 @@ def compare(scenario: str | Path | Scenario, replicates: int | None = None, seed
         if runs.empty:
             raise NothingRan(f"none of {len(ids)} runs finished; the first error: {failures[0].error}")
         findings = analyse(chosen, runs, series, failures, store.notes)
+        findings = replace(findings, carriers=carriers(chosen, worlds[0][0]))
         write_csv(store.folder / TABLE, table(findings))
-    return Comparison(chosen, findings, store.folder, runs, series)
+    return Comparison(chosen, findings, store.folder, runs, series, files)
 
 
-def default_folder(scenario: Scenario, spec: RunSpec) -> Path:
+def default_folder(scenario: Scenario, spec: RunSpec, ending: str = "") -> Path:
     """Return ``results/<name>``, or a folder of its own for a scenario changed since (``--set``)."""
-    folder = HOME / scenario.name
+    folder = HOME / f"{scenario.name}{ending}"
     study = study_of(spec)
-    return folder if Store(folder).holds() in (None, study) else HOME / f"{scenario.name}-{study[:6]}"
+    return folder if Store(folder).holds() in (None, study) else HOME / f"{scenario.name}{ending}-{study[:6]}"
+
+
+def carriers(scenario: Scenario, spec: RunSpec) -> tuple[Carrier, ...]:
+    """Return what each channel carries, where `sim.experiment.channels` has found it out for this very study."""
+    try:
+        found = read_json(default_folder(scenario, spec, CHANNELS) / CHANNELS_FILE)
+        about_it = (found["policy"], found["against"], found["study"], found["engine"])
+        if about_it != (scenario.focus, scenario.baseline, study_of(spec), engine()):
+            return ()
+        return tuple(Carrier(one["name"], with_nan(one["loss"]), with_nan(one["gain"])) for one in found["channels"])
+    except (DamagedFile, KeyError, TypeError):  # not there, or not ours: it is said how to find out
+        return ()
 
 
 def about(scenario: Scenario, path: str | None) -> dict[str, Any]:

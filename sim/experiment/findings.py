@@ -11,6 +11,8 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from sim.experiment.doubts import Assumption, Expectation
+
 AHEAD, BEHIND, ALIKE, OPEN = "ahead", "behind", "no difference that matters", "cannot be told apart"
 HIGHER, LOWER = "higher", "lower"
 
@@ -150,6 +152,15 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Carrier:
+    """What one channel carries of the headline's difference (`sim.experiment.channels.Channel`)."""
+
+    name: str
+    loss: Estimate
+    gain: Estimate
+
+
+@dataclass(frozen=True)
 class Regret:
     """What a policy leaves on the table in net value.
 
@@ -201,7 +212,8 @@ class Findings:
 
     Parameters
     ----------
-    scenario, question, expectation : the scenario's name, question and stated expectation.
+    scenario, question : the scenario's name and question.
+    expectation : what it states to expect, and whether that held; None where it states nothing.
     policies, texts : names in order, and their one-line descriptions.
     baseline : the policy every other one is set against in ``differences``.
     focus : the two policies of the headline (first against second).
@@ -210,14 +222,17 @@ class Findings:
     levels : mean of each outcome under each policy.
     differences : each policy against the baseline, each outcome; headline outcome first.
     headline : net value of the focus pair. crossing : when one overtakes the other.
+    beside : net value of the focus against every policy but baseline and oracle, the strongest first.
+    assumptions : the uncertain parameters, the one that turns the headline most first.
     decomposition : steps from the one focus policy to the other, when the design cells were run.
     effects : reach, fit, practice and their interactions, net value first.
+    carriers : what each channel carries, the largest first; empty until `sim.experiment.channels` was run.
     notes : plain warnings (pairing, many outcomes, failures, missing cells).
     """
 
     scenario: str
     question: str
-    expectation: str | None
+    expectation: Expectation | None
     policies: tuple[str, ...]
     texts: dict[str, str]
     baseline: str
@@ -230,11 +245,14 @@ class Findings:
     levels: tuple[Level, ...]
     differences: tuple[Difference, ...]
     headline: Difference
+    beside: tuple[Difference, ...]
+    assumptions: tuple[Assumption, ...]
     crossing: Crossing
     decomposition: tuple[Share, ...]
     effects: tuple[Effect, ...]
     regrets: tuple[Regret, ...]
     reach: tuple[Reach, ...]
+    carriers: tuple[Carrier, ...] = ()
     failures: tuple[Failure, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
@@ -251,3 +269,9 @@ def without_nan(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [without_nan(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def with_nan(plain: dict[str, Any]) -> Estimate:
+    """Return the estimate that `without_nan` made plain."""
+    found: dict[str, Any] = {key: math.nan if value is None else value for key, value in plain.items()}
+    return Estimate(**found)

@@ -93,8 +93,12 @@ class OrganisationAgent(mesa.Agent):
 
     @property
     def unique_id(self) -> int:
-        """Slot of the organisation: unique among the living, stable for life."""
-        return int(self.model.organisations.slot[self.row])
+        """Number of the organisation in the order in which they came, from 1 as in Mesa; never given to another.
+
+        It is not the slot, which a later newborn may take again. To find the same organisation under another
+        policy, compare ``uid``.
+        """
+        return self.row + 1
 
     @property
     def alive(self) -> bool:

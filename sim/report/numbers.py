@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.experiment.findings import Estimate
 
 
 def words(name: str) -> str:
@@ -27,6 +31,11 @@ def estimate(mean: float, low: float, high: float, digits: int | None = None) ->
     """Return a difference with its interval: +38.2 [35.1, 41.3]."""
     digits = places(mean) if digits is None else digits
     return f"{signed(mean, digits)} [{plain(low, digits)}, {plain(high, digits)}]"
+
+
+def interval(value: Estimate) -> str:
+    """Return a difference with its 95 % interval."""
+    return estimate(value.mean, value.low, value.high, places(max(abs(value.mean), abs(value.high - value.low))))
 
 
 def places(value: float) -> int:

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from itertools import zip_longest
 
 WIDTH = 100
 INDENT = "  "
+NARROW = 8  # a head is not broken into lines shorter than this
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) -> str:
-    """Return rows under their heads; columns named in ``numeric`` stand flush right."""
-    widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head))]
-    lines = [_line(head, widths, numeric), INDENT + "─" * (sum(widths) + 2 * (len(widths) - 1))]
-    return "\n".join([*lines, *(_line(row, widths, numeric) for row in rows)])
+    """Return rows under their heads; columns named in ``numeric`` stand flush right.
+
+    A head that is longer than what stands under it is broken into lines.
+    """
+    heads = [_broken(name, [row[k] for row in rows]) for k, name in enumerate(head)]
+    widths = [max(map(len, [*lines, *(row[k] for row in rows)])) for k, lines in enumerate(heads)]
+    top = list(zip_longest(*(reversed(lines) for lines in heads), fillvalue=""))[::-1]
+    rule = INDENT + "─" * (sum(widths) + 2 * (len(widths) - 1))
+    return "\n".join([*(_line(cells, widths, numeric) for cells in top), rule,
+                      *(_line(row, widths, numeric) for row in rows)])
+
+
+def _broken(name: str, below: Sequence[str]) -> list[str]:
+    width = max([NARROW, *map(len, below), *map(len, name.split())])
+    return textwrap.wrap(name, width, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], numeric: Sequence[int]) -> str:

@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.numbers import estimate, places, plain, signed, words
+from sim.report.numbers import interval, places, plain, signed, words
 from sim.report.table import bullet, paragraph, table
+from sim.report.text_doubts import doubts, turned, turning
 
 if TYPE_CHECKING:
-    from sim.experiment.findings import Crossing, Difference, Estimate, Findings, Futures, Regret
+    from sim.experiment.findings import Crossing, Difference, Findings, Futures, Regret
 
 YEAR = 4
+ORACLE = "oracle"
 KEY_OUTCOMES = ("value", "search_cost", "coordination_cost", "goal_cost", "success", "coverage", "trust",
                 "team_size", "newcomers", "repeat_pairs", "tie_survival", "cross_sector", "lock_in",
                 "partners_gain", "worst_tenth", "gini")
+MUCH = 0.2  # own worlds and futures differ by so much: "but in only"
 LOW_RATIO = 1.5  # pairing that gains less than this deserves a warning
-FORMATION = (
-    "Formation can be calibrated, production is assumed: who teams up with whom can be checked against "
-    "data; how much success a team then makes cannot, so the plausible futures always vary the production "
-    "form (work.complementarity)."
-)
-CARRIES = (
-    "Which channel (information, search cost, trust in acceptance, delivery, coordination, coverage, "
-    "learning, alignment) carries the difference is found by switching each off: mobilise explain --channels."
-)
 
 
 def comparison(findings: Findings) -> str:
@@ -33,14 +27,15 @@ def comparison(findings: Findings) -> str:
 
 def details(findings: Findings) -> str:
     """Return everything that stands under the headline."""
-    parts = (doubts, policies, other_outcomes, effects, decomposition, regret, reach, notes)
+    parts = (doubts, policies, turning, effects, decomposition, other_outcomes, regret, reach, notes)
     return "\n\n".join(filter(None, (part(findings) for part in parts)))
 
 
 def headline(findings: Findings) -> str:
     """Return the answer in two or three sentences: effect, interval, units, worlds, when it turns."""
     difference = findings.headline
-    sentences = [_effect(findings, difference), _worlds_led(findings, difference), _turn(findings.crossing)]
+    sentences = [_effect(findings, difference), _worlds_led(findings, difference), _turn(findings.crossing),
+                 turned(findings)]
     return paragraph(" ".join(filter(None, sentences)))
 
 
@@ -68,18 +63,13 @@ def horizon(quarters: int) -> str:
     return f"{quarters // YEAR} year" + ("s" if quarters != YEAR else "")
 
 
-def interval(value: Estimate) -> str:
-    """Return a difference with its 95 % interval."""
-    digits = places(max(abs(value.mean), abs(value.high - value.low)))
-    return estimate(value.mean, value.low, value.high, digits)
-
-
 def _worlds_led(findings: Findings, difference: Difference) -> str:
     worlds = difference.estimate.worlds
     text = f"Ahead in {difference.led * worlds:g} of {worlds} worlds with the scenario's own values"
     if difference.futures is None:
         return text + "; no other plausible futures were drawn."
-    return f"{text} and in {_futures(difference.futures, difference.unit)}."
+    join = "but in only" if difference.led - difference.futures.led > MUCH else "and in"
+    return f"{text}{',' if join != 'and in' else ''} {join} {_futures(difference.futures, difference.unit)}."
 
 
 def _futures(futures: Futures, unit: str) -> str:
@@ -104,21 +94,23 @@ def _turn(crossing: Crossing) -> str:
     return f"It starts ahead and falls behind in quarter {crossing.quarter}{span}."
 
 
-def doubts(_: Findings) -> str:
-    """Return the two sentences that stand under every headline."""
-    return "\n".join([bullet(FORMATION), bullet(CARRIES)])
-
-
 def policies(findings: Findings) -> str:
-    """Return the table of net value: every policy against the baseline."""
+    """Return the table of net value: every policy against the baseline, which has a row of its own."""
+    head = ["policy", words(findings.headline.outcome), "difference [95 %]", "worlds ahead", "futures ahead",
+            "nine of ten futures", "verdict"]
     chosen = [d for d in findings.differences if d.outcome == findings.headline.outcome]
-    chosen.sort(key=lambda d: -d.estimate.mean)
-    head = ["policy", "difference [95 %]", "worlds ahead", "futures ahead", "nine of ten futures", "verdict"]
-    rows = [[words(d.policy), interval(d.estimate), _led(d), *_futures_cells(d.futures), d.verdict]
-            for d in chosen]
-    title = (f"{words(findings.headline.outcome).capitalize()} against {words(findings.baseline)} "
+    rows = {d.policy: [interval(d.estimate), _led(d), *_futures_cells(d.futures), d.verdict] for d in chosen}
+    rows.setdefault(findings.baseline, ["–", "–", "–", "–", "the baseline"])
+    means = {one.policy: one.estimate.mean for one in findings.levels if one.outcome == findings.headline.outcome}
+    order = sorted(rows, key=lambda name: (name == ORACLE, -means.get(name, 0.0)))
+    lines = [[_name(name), _level(means[name]) if name in means else "–", *rows[name]] for name in order]
+    title = (f"{words(findings.headline.outcome).capitalize()}, and against {words(findings.baseline)} "
              f"({findings.headline.unit}, paired)")
-    return title + "\n" + table(head, rows, numeric=(1, 2, 3, 4))
+    return title + "\n" + table(head, lines, numeric=(1, 2, 3, 4, 5))
+
+
+def _name(policy: str) -> str:
+    return f"{words(policy)} (ceiling)" if policy == ORACLE else words(policy)
 
 
 def _led(difference: Difference) -> str:
@@ -144,12 +136,17 @@ def other_outcomes(findings: Findings) -> str:
     levels = {(level.policy, level.outcome): _level(level.estimate.mean) for level in findings.levels}
     named = {d.outcome: d for d in chosen}
     shown = [named[name] for name in KEY_OUTCOMES if name in named]
-    rows = [[words(d.outcome), d.unit, *(levels.get((name, d.outcome), "–") for name in (other, one)),
+    rows = [[_with_unit(d), *(levels.get((name, d.outcome), "–") for name in (other, one)),
              interval(d.estimate), _led(d)] for d in shown]
-    head = ["outcome", "unit", words(other), words(one), "difference [95 %]", "worlds ahead"]
+    head = ["outcome", words(other), words(one), "difference [95 %]", "worlds ahead"]
     rest = len(chosen) - len(shown)
     more = f"\n  and {rest} more outcomes in comparison.csv" if rest else ""
-    return f"Other outcomes\n{table(head, rows, numeric=(2, 3, 4, 5))}{more}"
+    return f"Other outcomes\n{table(head, rows, numeric=(1, 2, 3, 4))}{more}"
+
+
+def _with_unit(one: Difference) -> str:
+    unit = {"1": "", one.outcome: ""}.get(one.unit, f" ({one.unit})")
+    return words(one.outcome) + unit
 
 
 def _level(value: float) -> str:
@@ -162,7 +159,8 @@ def effects(findings: Findings) -> str:
             for e in findings.effects if e.outcome == findings.headline.outcome]
     if not rows:
         return ""
-    title = "What decides it: the design reach × fit × practice, all else held fixed"
+    factors = " × ".join(e.name for e in findings.effects if " x " not in e.name)
+    title = f"What decides it: the design {factors}, all else held fixed"
     head = ["effect", "mean [95 %]", "nine of ten futures", "what it is"]
     return f"{title} ({findings.headline.unit})\n" + table(head, rows, numeric=(1, 2))
 
@@ -183,7 +181,7 @@ def regret(findings: Findings) -> str:
         return ""
     head = ["policy", "short of the oracle", "reaches of it", "mean regret", "worst", "lowest", "best in"]
     rows = [[words(r.policy), *_against_oracle(r), _level(r.mean), _level(r.worst), _level(r.lowest),
-             f"{r.best_share:.0%}"] for r in findings.regrets]
+             f"{r.best_share:.0%}"] for r in sorted(findings.regrets, key=lambda one: one.mean)]
     return (f"Regret over all worlds and futures ({findings.headline.unit})\n"
             + table(head, rows, numeric=range(1, 7)))
 
@@ -214,8 +212,7 @@ def notes(findings: Findings) -> str:
     """Return the pairing's variance ratio, failed runs and other plain warnings."""
     ratio = findings.headline.variance_ratio
     care = " (low: read intervals with care)" if ratio < LOW_RATIO else ""
-    lines = [f"Expected before it was run: {findings.expectation}"] if findings.expectation else []
-    lines.append(f"Pairing: a world that all policies share says as much as {ratio:.1f} unpaired ones{care}.")
+    lines = [f"Pairing: a world that all policies share says as much as {ratio:.1f} unpaired ones{care}."]
     lines += findings.notes
     lines += [f"Failed: {words(f.policy)}, future {f.future}, replicate {f.replicate}: {f.error}; "
               f"again with: {f.replay}" for f in findings.failures]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.numbers import words
+from sim.report.numbers import interval, words
 from sim.report.table import bullet, paragraph, table
-from sim.report.text import interval
 
 if TYPE_CHECKING:
     from sim.experiment.channels import Channel, Channels

@@ -57,6 +57,7 @@ name: {name}
 question: "Does looking wider for partners pay?"
 look_for: "Who is ahead at the end, and from which quarter on."
 # expectation: "State what you expect before you run it."
+# expected: ahead    # the same as a sign, focus against baseline: the report then says whether it held
 
 policies:            # names from `mobilise rules`, or policies of your own, as below
 {policies}

@@ -17,6 +17,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "mode": tuple(m.name.lower() for m in Mode),
     "shock": tuple(s.name.lower() for s in Shock),
     "search": ("all", "sequential"),
+    "expected": ("ahead", "behind", "not_ahead", "not_behind"),
 }
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 RESERVED = frozenset({"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)})

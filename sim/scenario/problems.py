@@ -106,6 +106,7 @@ def _family(family: str) -> str:
         "fill": "fill",
         "growth": "growth",
         "mode": "mode",
+        "expected": "sign",
     }.get(family, f"{family} rule")
 
 

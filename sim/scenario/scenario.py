@@ -116,7 +116,7 @@ class Scenario(_Sections):
 
     Parameters
     ----------
-    name, question, look_for, expectation : what the study is about; they change no result.
+    name, question, look_for, expectation, expected : what the study is about; they change no result.
     rules : the replaceable rules.
     policies, baseline, focus : the policies compared; the headline is focus against baseline.
     adopters : share of organisations that follow the policy under study; the rest follow the baseline.
@@ -128,6 +128,11 @@ class Scenario(_Sections):
     question: str = Field("", description="The question in one sentence.")
     look_for: str = Field("", description="What to look at in the answer.")
     expectation: str | None = Field(None, description="What is expected, stated before it is run.")
+    expected: Annotated[str, Known("expected")] | None = Field(
+        None,
+        description="The expectation as the sign of the headline, focus against baseline: "
+        "the report says whether it held.",
+    )
     rules: Rules = Field(default_factory=Rules, description="The replaceable rules.")
     policies: Annotated[tuple[AnyPolicy, ...], BeforeValidator(_tuple)] = Field(
         default_factory=_default_policies,

@@ -9,7 +9,7 @@ import pytest
 
 from sim.parameters import make_params
 from sim.rules import registry
-from sim.simulation import Simulation
+from sim.simulation import Simulation, adopt_policy
 from sim.vocab import MAX_FIELDS, Kind, Mode
 from sim.world import tables as t
 from sim.world.populate import populate
@@ -64,7 +64,7 @@ def make(seed=7, policy=None, baseline=None, neutral=None, rules=None, **values)
 def begin(seed=7, share=1.0, log=False, threads=1, **settings):
     """Return a simulation of such a world in which a share follows the policy under study."""
     simulation = Simulation(make(seed, **settings), log=log, threads=threads)
-    simulation.adopt(share)
+    adopt_policy(simulation.world, share)
     return simulation
 
 

@@ -84,7 +84,7 @@ def any_parameters():
         if p.key.startswith(("world.", "money.")) or p.whole:
             continue
         ranges[p.key] = st.floats(p.low, min(p.high, max(10 * p.default, 1.0)))
-    ranges |= {"challenges.rate": st.floats(0, 2), "learn.fade": st.floats(0, 0.9)}
+    ranges |= {"challenges.rate": st.floats(0, 2)}
     return st.dictionaries(st.sampled_from(sorted(ranges)), st.none(), max_size=8).flatmap(
         lambda keys: st.fixed_dictionaries({key: ranges[key] for key in keys}))
 

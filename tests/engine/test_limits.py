@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.simulation import Simulation
+from sim.simulation import Simulation, adopt_policy
 
 STILL = {"demography__death_first": 0.0, "demography__death_young": 0.0, "demography__death_old": 0.0,
          "demography__birth": 0.0}
@@ -87,7 +87,7 @@ def test_where_everything_is_1_every_team_succeeds(engine, rule, complementarity
     world = perfect(engine, rules={"produce": rule}, policy={"fill": "size", "shared_goal": 0},
                     work__complementarity=complementarity, challenges__duration_max=8)
     simulation = Simulation(world)
-    simulation.adopt()
+    adopt_policy(simulation.world)
     for _ in range(12):
         engine.step_and_check(simulation)
     series = simulation.series
@@ -104,7 +104,7 @@ def test_who_delivers_nothing_under_the_weakest_link_succeeds_as_the_floor_says(
                     challenges__duration_max=6, work__familiarity_gain=0.0, trust__loss=0.0, work__floor=0.25)
     world.orgs.reliability[:] = 0.0
     simulation = Simulation(world)
-    simulation.adopt()
+    adopt_policy(simulation.world)
     simulation.run(12)
     parts = engine.rows(world, "parts")
     due = (parts.ended >= 0) & (parts.chance >= 0)
@@ -142,7 +142,7 @@ def test_with_unlimited_sight_one_specialist_is_found_for_each_role(engine):
     orgs.mask[:] = np.uint64(1) << (np.arange(len(orgs)) % 6).astype(np.uint64)
     orgs.reliability[:], orgs.capacity[:] = 1.0, 12
     simulation = Simulation(world)
-    simulation.adopt()
+    adopt_policy(simulation.world)
     simulation.run(3)
     parts = engine.rows(world, "parts")
     assert len(parts) > 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.simulation import Simulation
+from sim.simulation import Simulation, adopt_policy
 from sim.vocab import Event, Reason
 
 
@@ -60,7 +60,7 @@ def test_the_log_replays(engine, seed, settings):
     world = engine.make(seed, **settings)
     capital = [int(cents) for cents in engine.rows(world, "orgs").capital]
     simulation = Simulation(world, log=True)
-    simulation.adopt()
+    adopt_policy(simulation.world)
     simulation.run(15)
     purse, members, lead, dead = replay(events_of(world), capital)
     orgs, parts = engine.rows(world, "orgs"), engine.rows(world, "parts")

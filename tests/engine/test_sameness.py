@@ -8,7 +8,7 @@ import pytest
 from sim.luck import stream
 from sim.scenario import loads
 from sim.scenario.build import adopt, build
-from sim.simulation import Simulation
+from sim.simulation import Simulation, adopt_policy
 from sim.world import tables as t
 
 PRACTICE = {"shares_by_role": 0, "trusted_lead": 0, "shared_goal": 0}
@@ -126,7 +126,7 @@ def test_a_source_that_looks_at_nobody_is_a_closed_one(engine):
     shut.pol.scan[0, 4] = 0
     for w in (world, shut):
         simulation = Simulation(w)
-        simulation.adopt()
+        adopt_policy(simulation.world)
         simulation.run(8)
     counted = ("cap_hits",)
     assert engine.bits(world, without=counted) == engine.bits(shut, without=counted)
@@ -167,7 +167,7 @@ def test_one_isolated_organisation_more_changes_nobody_else(engine, seed):
     add_hermit(crowded, uid)
     for world in (alone, crowded):
         simulation = Simulation(world)
-        simulation.adopt()
+        adopt_policy(simulation.world)
         simulation.run(10)
     assert by_uid(engine, alone) == by_uid(engine, crowded, hermit=uid)
     assert len(by_uid(engine, alone)[2]) > 10

@@ -208,12 +208,25 @@ def test_batch_run_with_agents():
     assert all(isinstance(row["capital"], int) for row in rows)
 
 
+def test_an_id_is_never_given_to_another(fresh):
+    """A slot may be taken again by a newborn; the id of an agent may not (TRUST 3)."""
+    model = CollaborationModel(simulation=fresh())
+    ids = {}
+    for _ in range(12):
+        for agent in model.agents:
+            assert ids.setdefault(agent.unique_id, agent.uid) == agent.uid
+        model.step()
+        for agent in list(model.agents)[::9]:  # make room, so that slots are taken again
+            agent.remove()
+    gone = [row for row, left in enumerate(model.organisations.left) if left >= 0]
+    assert gone and len(set(ids.values())) == len(ids)
+
+
 def test_reading_a_row(fresh):
     model = CollaborationModel(simulation=fresh())
     agent = model.agents[7]
     assert isinstance(agent, OrganisationAgent)
-    assert agent.unique_id == int(model.simulation.world.orgs.slot[agent.row])
-    assert model.simulation.world.slots[agent.unique_id] == agent.row
+    assert agent.unique_id == agent.row + 1  # Mesa counts from 1
     assert isinstance(agent.capital, int)
     assert isinstance(agent.openness, float)
     assert agent.pos is None

@@ -51,6 +51,8 @@ def findings() -> Findings:
         ),
         differences=(net, difference("trust", unit="trust", mean=0.1), difference(policy="solo", mean=-50.0)),
         headline=net,
+        beside=(),
+        assumptions=(),
         crossing=Crossing(NEW, OLD, "behind", 6, "ahead", 5.0, 9.0, 1),
         decomposition=(f.Share("reach", "look wider", value(10.0)),),
         effects=(f.Effect("reach", "wide minus known", "net_value", UNIT, value(20.0), None),),
@@ -127,19 +129,17 @@ def test_parts_without_numbers_are_left_out(findings: Findings) -> None:
     assert "Regret" not in said and "Where partners" not in said and "\n\n\n" not in said
 
 
-def test_low_pairing_failures_and_expectations_are_said(findings: Findings) -> None:
+def test_low_pairing_and_failures_are_said(findings: Findings) -> None:
     failed = f.Failure("ab", NEW, 0, 3, "ZeroDivisionError: x", "", "mobilise run x.yaml")
     bad = replace(
         findings,
         headline=replace(findings.headline, variance_ratio=1.2),
         failures=(failed,),
-        expectation="It pays.",
         notes=("Many outcomes.",),
     )
     said = flat(text.notes(bad))
     for part in (
         "read intervals with care",
-        "Expected before it was run: It pays.",
         "Many outcomes.",
         "again with: mobilise run x.yaml",
     ):
