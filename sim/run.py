@@ -21,8 +21,10 @@ import numpy as np
 from sim.errors import UsageError, nearest
 
 if TYPE_CHECKING:
+    from sim.outcomes.registry import Start
     from sim.scenario.policy import Policy
     from sim.scenario.scenario import Scenario
+    from sim.simulation import Simulation
     from sim.world.world import World
 
 RESULT_VERSION = 2  # raised whenever the same run gives other numbers; see CHANGELOG, tag OUTPUT
@@ -144,7 +146,7 @@ def manifest_of(spec: RunSpec) -> dict[str, Any]:
             "numpy": np.__version__, "numba": numba.__version__}
 
 
-def _begin(spec: RunSpec) -> World:
+def begin(spec: RunSpec) -> World:
     """Build the world of ``spec`` and burn it in under the neutral policy."""
     from sim.rules import registry
     from sim.scenario.build import build
@@ -158,26 +160,40 @@ def _begin(spec: RunSpec) -> World:
     return world
 
 
-def _arm(spec: RunSpec, world: World, log: bool) -> RunResult:
-    """Run one policy from the end of the burn-in."""
-    from sim.outcomes.network import sector_ties
-    from sim.outcomes.registry import Record, measure, start_of
+def set_out(spec: RunSpec, world: World, log: bool = False) -> Simulation:
+    """Return the clock of one policy, at the end of the burn-in; ``world`` is changed in place."""
     from sim.scenario.build import adopt
     from sim.simulation import Simulation
 
     adopt(world, spec.scenario, find_policy(spec.scenario, spec.policy))
-    start = start_of(world)
-    simulation = Simulation(world, shocks=spec.scenario.dated_shocks(), log=log)
-    simulation.run(int(world.p.world_steps))
+    return Simulation(world, shocks=spec.scenario.dated_shocks(), log=log)
+
+
+def conclude(spec: RunSpec, simulation: Simulation, start: Start) -> RunResult:
+    """Return what a run gave that began at ``start``."""
+    from sim.outcomes.network import sector_ties
+    from sim.outcomes.registry import Record, measure
+
+    world = simulation.world
     record = Record(simulation.series, world, start)
     return RunResult(spec, dict(simulation.series), measure(record), sector_ties(record), start.alive,
                      manifest_of(spec), world)
 
 
+def _arm(spec: RunSpec, world: World, log: bool) -> RunResult:
+    """Run one policy from the end of the burn-in."""
+    from sim.outcomes.registry import start_of
+
+    simulation = set_out(spec, world, log)
+    start = start_of(world)
+    simulation.run(int(world.p.world_steps))
+    return conclude(spec, simulation, start)
+
+
 def run_each(specs: Sequence[RunSpec], log: bool = False) -> Iterator[RunResult | Broken]:
     """Run all policies of one world one after the other; an error in one spares the others."""
     try:
-        world = _begin(specs[0])
+        world = begin(specs[0])
     except Exception as problem:
         yield from (_broken(spec, problem) for spec in specs)
         return
@@ -202,7 +218,7 @@ def run_world(specs: Sequence[RunSpec], log: bool = False) -> list[RunResult]:
         raise UsageError("run_world takes the policies of one world: one future, one replicate")
     if not specs:
         return []
-    world = _begin(specs[0])
+    world = begin(specs[0])
     return [_arm(spec, world.copy(), log) for spec in specs]
 
 

@@ -29,7 +29,7 @@ TO_START, PER_RUN, PER_QUARTER, PER_ORGANISATION = 2.5, 5e-3, 4e-4, 4.5e-6
 BYTES_PER_RUN = 9000
 Policies = Annotated[str | None, typer.Option(metavar="A,B", help="Only these policies.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and stop.")]
-Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw pictures.")]
+Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw pictures and write the report.")]
 
 
 def compare(scenario: Scenario, replicates: Replicates = None, seed: Seed = None, jobs: Jobs = None,
@@ -65,9 +65,9 @@ def _files(result: Comparison, figures: bool) -> list[Path]:
 
     wrote = [result.folder / TABLE, result.folder / "manifest.json"]
     if figures:
-        from sim.report.gallery import draw
+        from sim.report.report import write
 
-        wrote.append(draw(result)[0].parent)
+        wrote += write(result)
     return wrote
 
 

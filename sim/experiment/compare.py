@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.errors import MobiliseError, UsageError
 from sim.experiment.analysis import analyse
-from sim.experiment.design import futures, plan, resized
+from sim.experiment.design import command, futures, plan, resized
 from sim.experiment.findings import Carrier, Difference, Findings, with_nan
 from sim.experiment.runner import Progress, Runner, compiled, cores
 from sim.experiment.shards import OUTCOME, study_of
@@ -148,7 +148,8 @@ def compare(scenario: str | Path | Scenario, replicates: int | None = None, seed
     with store.writing():
         if force:
             store.start_afresh()
-        store.begin(worlds, about(chosen, path))
+        asked = command(path, replicates, seed, overrides, policies, rules)
+        store.begin(worlds, {**about(chosen, path), "command": asked, "source": chosen.model_dump_json()})
         failures = Runner(store, worlds, jobs or cores(), path, progress, warm=is_compiled()).run()
         ids = [spec.run_id for world in worlds for spec in world]
         runs, series = store.runs(ids), store.series(ids)

@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from sim.errors import UsageError
 from sim.run import RunSpec, find_policy
@@ -84,3 +86,16 @@ def replay(spec: RunSpec, path: str | None) -> str:
              f"--seed {spec.scenario.seed}"]
     words += [f"--set {key}={value!r}" for key, value in spec.values]
     return " ".join([*words, *(f"--rules {rule}" for rule in spec.rules)])
+
+
+def command(path: str | None, replicates: int | None, seed: int | None,
+            overrides: Sequence[str] | Mapping[str, Any], policies: Sequence[str] | None,
+            rules: Sequence[str]) -> str:
+    """Return the command that makes this comparison again, quoted for a shell."""
+    changes = [f"{k}={v}" for k, v in overrides.items()] if isinstance(overrides, Mapping) else list(overrides)
+    words = ["mobilise", "compare", path or "SCENARIO.yaml"]
+    words += [] if replicates is None else ["--replicates", str(replicates)]
+    words += [] if seed is None else ["--seed", str(seed)]
+    words += [] if policies is None else ["--policies", ",".join(policies)]
+    words += [word for change in changes for word in ("--set", change)]
+    return shlex.join([*words, *(word for rule in rules for word in ("--rules", str(rule)))])

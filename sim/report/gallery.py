@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -14,31 +13,32 @@ from sim.report import style
 from sim.report.forest import forest
 from sim.report.network import network_pair
 from sim.report.numbers import words
+from sim.report.pair import Pair
+from sim.report.robustness import assumptions, futures_figure
 from sim.report.sectors import sector_matrix
 from sim.report.snapshot import edges_of, nodes_of
+from sim.report.survival import survival, survival_figure
 from sim.report.trajectories import difference_series, fan_chart
-from sim.run import run_world
 
 if TYPE_CHECKING:
     from sim.experiment.compare import Comparison
 
 COSTS = ("search", "coordination", "goal")
 CENTS = 1e-5  # cents to kEUR
-LARGEST_NETWORK = 5000  # organisations; a larger map shows nothing
 
 
-def draw(comparison: Comparison, kinds: tuple[str, ...] = ("svg", "png")) -> list[Path]:
-    """Draw every picture that the comparison has numbers for and return the files."""
+def draw(comparison: Comparison, kinds: tuple[str, ...] = ("svg", "png"), seen: Pair | None = None) -> list[Path]:
+    """Draw every picture that the comparison has numbers for and return the files; ``seen``: see `pictures`."""
     folder = comparison.folder / "figures"
     return [
         style.save(figure, folder / f"{name}.{kind}", title)
-        for name, title, figure in pictures(comparison)
+        for name, title, figure in pictures(comparison, seen)
         for kind in kinds
     ]
 
 
-def pictures(comparison: Comparison) -> Iterator[tuple[str, str, Figure]]:
-    """Yield (name, what it shows in words, figure)."""
+def pictures(comparison: Comparison, seen: Pair | None = None) -> Iterator[tuple[str, str, Figure]]:
+    """Yield (name, what it shows in words, figure); ``seen`` is one world looked at closely, if any was."""
     findings = comparison.findings
     one, other = findings.focus
     pair = f"{words(one)} against {words(other)}"
@@ -52,8 +52,13 @@ def pictures(comparison: Comparison) -> Iterator[tuple[str, str, Figure]]:
     per_hundred = 100 / findings.organisations
     a, b = (comparison.sectors(name) * per_hundred for name in (one, other))
     yield "sectors", f"Ties between sectors: {pair}", sector_matrix(a, b, names=(one, other))[0]
-    if findings.organisations <= LARGEST_NETWORK:
-        yield "network", f"Ties in an average world: {pair}", network(comparison)
+    found = assumptions(comparison)
+    if found:
+        yield "futures", f"The difference in each plausible future: {pair}", futures_figure(comparison, found[0].key)[0]
+    if seen is not None:
+        yield "network", f"Ties in an average world: {pair}", network(seen, findings.quarters)
+        curves = [survival(world, seen.since) for world in (seen.one, seen.other)]
+        yield "survival", f"How long ties last: {pair}", survival_figure(curves, seen.names)[0]
 
 
 def net_series(comparison: Comparison) -> pd.DataFrame:
@@ -65,26 +70,11 @@ def net_series(comparison: Comparison) -> pd.DataFrame:
     return wide[["policy", "future", "replicate", "step"]].assign(outcome="net_value", value=net)
 
 
-def average_world(comparison: Comparison) -> int:
-    """Return the replicate whose headline difference lies closest to the mean over own worlds."""
-    one, other = comparison.findings.focus
-    totals = comparison.totals()
-    own = totals[(totals["future"] == 0) & (totals["outcome"] == comparison.findings.headline.outcome)]
-    wide = own.pivot(index="replicate", columns="policy", values="value")
-    gap = (wide[one] - wide[other]).dropna()
-    return int(gap.index[int(np.argmin(np.abs(gap - gap.mean())))])
-
-
-def network(comparison: Comparison) -> Figure:
-    """Run both policies of the headline once more in an average world and draw their networks."""
-    replicate = average_world(comparison)
-    one, other = comparison.findings.focus
-    specs = [comparison.spec(name, replicate=replicate) for name in (one, other)]
-    left, right = (result.world for result in run_world(specs))
-    quarter = comparison.findings.quarters
+def network(pair: Pair, quarters: int) -> Figure:
+    """Draw the networks of both policies at the end."""
     return network_pair(
-        nodes_of(left, right),
-        (edges_of(left), edges_of(right)),
-        names=(one, other),
-        subtitle=f"world {replicate}, an average one; ties alive in quarter {quarter}",
+        nodes_of(pair.one, pair.other),
+        (edges_of(pair.one), edges_of(pair.other)),
+        names=pair.names,
+        subtitle=f"world {pair.replicate}, an average one; ties alive in quarter {quarters}",
     )[0]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.report import gallery
+from sim.report import gallery, pair
 from sim.report.snapshot import edges_of, nodes_of
 from sim.report.why import explanation, why
 from sim.world import tables
@@ -57,7 +57,7 @@ def test_the_average_world_is_the_one_nearest_the_mean() -> None:
             for k, gap in enumerate((0.0, 4.0, 11.0)) for policy in ("a", "b")]
     totals = pd.DataFrame(rows, columns=["policy", "future", "replicate", "outcome", "value"])
     findings = SimpleNamespace(focus=("a", "b"), headline=SimpleNamespace(outcome="net_value"))
-    assert gallery.average_world(SimpleNamespace(totals=lambda: totals, findings=findings)) == 1  # type: ignore[arg-type]
+    assert pair.average_world(SimpleNamespace(totals=lambda: totals, findings=findings)) == 1  # type: ignore[arg-type]
 
 
 def test_the_story_of_a_partnership_names_lead_roles_members_and_candidates() -> None:

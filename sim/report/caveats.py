@@ -1,0 +1,99 @@
+"""Two or three doubts that could change the decision, found in the numbers, the gravest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.report.numbers import interval, words
+from sim.report.robustness import Assumption
+from sim.report.text import horizon
+
+if TYPE_CHECKING:
+    from sim.experiment.findings import Difference, Findings
+    from sim.report.losers import Losers
+
+MOST = 3
+SURE = 0.9      # share of futures above which a lead is called robust
+ORACLE = "oracle"
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """A doubt: what it is, and what it would do to the decision."""
+
+    title: str
+    text: str
+
+
+def caveats(findings: Findings, assumptions: list[Assumption], losers: Losers | None) -> list[Caveat]:
+    """Return the first three doubts that hold; the last resort, that sizes are assumed, always holds."""
+    found = [*_not_told_apart(findings), *_better(findings), *_futures(findings, assumptions),
+             *_late(findings), *_losers(findings, losers), *_few(findings)]
+    return [*found[:MOST - 1], _assumed()]
+
+
+def _not_told_apart(findings: Findings) -> Iterator[Caveat]:
+    head = findings.headline
+    if head.verdict in ("cannot be told apart", "no difference that matters"):
+        yield Caveat("The two policies are not separated by these runs",
+                     f"The interval {interval(head.estimate)} {head.unit} leaves the sign or the weight open: "
+                     "decide on cost and feasibility, or run more worlds (--replicates).")
+
+
+def _better(findings: Findings) -> Iterator[Caveat]:
+    head = findings.headline
+    rivals = [d for d in findings.differences if d.outcome == head.outcome and d.against == findings.baseline
+              and d.policy not in (head.policy, ORACLE) and d.estimate.mean > head.estimate.mean]
+    if rivals:
+        best = max(rivals, key=lambda d: d.estimate.mean)
+        yield Caveat(f"{words(best.policy).capitalize()} does better still",
+                     f"Against {words(best.against)} it gains {interval(best.estimate)}, where {words(head.policy)} "
+                     f"gains {interval(head.estimate)} {head.unit}. {findings.texts.get(best.policy, '')}")
+
+
+def _futures(findings: Findings, assumptions: list[Assumption]) -> Iterator[Caveat]:
+    drawn = findings.headline.futures
+    if drawn is None:
+        yield Caveat("No other plausible futures were drawn",
+                     "The interval covers luck only, not what nobody knows about the world (futures.count).")
+        return
+    ahead = drawn.led if findings.headline.estimate.mean >= 0 else 1 - drawn.led
+    if ahead < SURE:
+        other = round((1 - ahead) * drawn.worlds)
+        why = f" What moves it most: {assumptions[0].sentence}" if assumptions else ""
+        yield Caveat("In some plausible futures it is the other way round",
+                     f"The sign turns in {other} of {drawn.worlds} futures.{why}")
+
+
+def _late(findings: Findings) -> Iterator[Caveat]:
+    turn = findings.crossing
+    if turn.quarter is not None and turn.starts != turn.ends:
+        yield Caveat(f"A shorter look would conclude the opposite (it turns in quarter {turn.quarter})",
+                     f"Summed over time {words(turn.policy)} starts {turn.starts} and ends {turn.ends}: a programme "
+                     f"judged before {horizon(turn.quarter)} would see the reverse.")
+
+
+def _losers(findings: Findings, losers: Losers | None) -> Iterator[Caveat]:
+    named = {d.outcome: d for d in findings.differences
+             if d.policy == findings.headline.policy and d.against == findings.headline.against}
+    worst: Difference | None = named.get("worst_tenth")
+    if worst is not None and worst.verdict == "behind":
+        share = f" In the world shown {losers.share:.0%} of organisations end with less." if losers else ""
+        yield Caveat("Those who fare worst fare worse",
+                     f"The worst tenth of organisations loses {interval(worst.estimate)} {worst.unit}.{share}")
+
+
+def _few(findings: Findings) -> Iterator[Caveat]:
+    if findings.failures:
+        yield Caveat(f"{len(findings.failures)} runs failed", "Worlds with a failed run are left out; see the method.")
+    if findings.own_worlds < 10:
+        yield Caveat(f"Only {findings.own_worlds} worlds were run",
+                     "Intervals from so few worlds are themselves uncertain.")
+
+
+def _assumed() -> Caveat:
+    return Caveat("The size is assumed, not calibrated",
+                  "Who teams up with whom can be checked against data; how much success a team makes of it cannot. "
+                  "Read the sign and the reasons, not the amount, and never as a forecast for a named firm or cluster.")

@@ -1,0 +1,211 @@
+"""The report: one HTML file that needs no network, for somebody who must decide."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim import __version__
+from sim.record import read_json, replace
+from sim.report import figure_texts as told
+from sim.report.biography import telling
+from sim.report.caveats import caveats
+from sim.report.gallery import draw
+from sim.report.html import Grid, bullets, grid, paragraph, picture, section, sub
+from sim.report.losers import losers
+from sim.report.numbers import words
+from sim.report.pair import look
+from sim.report.robustness import assumptions, rows
+from sim.report.tables import (
+    carriers_grid,
+    channels_grid,
+    effects_grid,
+    outcomes_grid,
+    policies_grid,
+    reach_grid,
+    steps_grid,
+)
+from sim.report.text import headline, horizon
+
+if TYPE_CHECKING:
+    from sim.experiment.channels import Channels
+    from sim.experiment.compare import Comparison
+    from sim.report.pair import Pair
+
+NAME = "report.html"
+NEVER = ("forecasting a named firm or cluster", "ranking real clusters",
+         "justifying a budget by the headline number alone")
+CONTENTS = (("effects", "Effects"), ("time", "Over time"), ("mechanism", "How it comes about"),
+            ("channels", "What carries the difference"), ("robustness", "What could turn it"), ("method", "Method"),
+            ("provenance", "Provenance"))
+CHANNELS_READ = "loss: what is gone when only this one is off; gain: what it adds when every other one is off"
+Drawn = Mapping[str, bytes]
+
+
+def write(comparison: Comparison, channels: Channels | None = None) -> tuple[Path, Path]:
+    """Draw the figures and write the report; return both places (report file, figures folder)."""
+    seen = look(comparison)
+    drawn = draw(comparison, seen=seen)
+    path = comparison.folder / NAME
+    replace(path, page(comparison, {one.stem: one.read_bytes() for one in drawn if one.suffix == ".svg"},
+                       seen, channels).encode())
+    return path, drawn[0].parent
+
+
+def page(comparison: Comparison, drawn: Drawn, seen: Pair | None, channels: Channels | None = None) -> str:
+    """Return the report as HTML."""
+    parts = [_answer(comparison, seen), _contents(), _effects(comparison, drawn), _time(comparison, drawn),
+             _mechanism(comparison, drawn, seen), _channels(comparison, channels), _robustness(comparison, drawn),
+             _method(comparison), _provenance(comparison)]
+    title = comparison.findings.question or words(comparison.findings.scenario)
+    style = files("sim.report").joinpath("report.css").read_text("utf-8")
+    return ('<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+            "style-src 'unsafe-inline'\">"
+            f"<title>{escape(title)}</title><style>{style}</style></head><body>"
+            f"{''.join(parts)}</body></html>\n")
+
+
+def _contents() -> str:
+    links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in CONTENTS)
+    return f'<nav aria-label="Contents"><ul>{links}</ul></nav><main>'
+
+
+def _answer(comparison: Comparison, seen: Pair | None) -> str:
+    findings = comparison.findings
+    found, lost = assumptions(comparison), losers(seen.one, seen.other, seen.since) if seen else None
+    doubts = "".join(f"<li><b>{escape(one.title)}</b>{escape(one.text)}</li>"
+                     for one in caveats(findings, found, lost))
+    levers = "".join(f"<dt>{escape(words(name))}</dt><dd>{escape(findings.texts.get(name, ''))}</dd>"
+                     for name in findings.focus)
+    who = paragraph(lost.sentence(*findings.focus)) if lost else paragraph(
+        "The world is too large to follow every organisation here; see the fairness outcomes below.")
+    more = grid(Grid(["group", "organisations", "end with less", "mean change, kEUR"], lost.rows(), (1, 2, 3))) \
+        if lost and lost.groups else ""
+    folded = f"<details><summary>By group</summary>{more}</details>" if more else ""
+    return (f'<header id="answer"><p class="kind">mobilise report: {escape(words(findings.scenario))}</p>'
+            f"<h1>{escape(findings.question or words(findings.scenario))}</h1>"
+            f'<p class="answer">{escape(" ".join(headline(findings).split()))}</p>'
+            f'<h3>What was changed</h3><dl class="levers">{levers}</dl>'
+            f"<h3>Who loses</h3>{who}{folded}"
+            f'<h3>What could change the decision</h3><ul class="caveats">{doubts}</ul></header>')
+
+
+def _figure(drawn: Drawn, name: str, said: Callable[[], tuple[str, Grid]], caption: str) -> str:
+    if name not in drawn:
+        return ""
+    alternative, numbers = said()
+    return picture(base64.b64encode(drawn[name]).decode(), alternative, numbers, caption)
+
+
+def _effects(comparison: Comparison, drawn: Drawn) -> str:
+    findings = comparison.findings
+    return section("effects", "Effects", grid(policies_grid(findings), f"Net value, {findings.headline.unit}, paired"),
+                   _figure(drawn, "forest", lambda: told.forest(comparison),
+                           "Each policy against the baseline in the same worlds. A filled mark: the interval leaves "
+                           "out zero."),
+                   sub("Other outcomes", grid(outcomes_grid(findings), "The two policies of the headline")))
+
+
+def _time(comparison: Comparison, drawn: Drawn) -> str:
+    return section("time", "Over time",
+                   _figure(drawn, "difference", lambda: told.difference(comparison),
+                           "The paired difference, summed so far: below zero the second policy is ahead."),
+                   _figure(drawn, "fan", lambda: told.fan(comparison), "Both policies, summed so far."))
+
+
+def _mechanism(comparison: Comparison, drawn: Drawn, seen: Pair | None) -> str:
+    parts = [_figure(drawn, "sectors", lambda: told.sectors(comparison),
+                     "Who works with whom, by sector, at the end; mean over worlds.")]
+    if seen is not None:
+        parts = [_figure(drawn, "network", lambda: told.network(seen),
+                         "The same organisations on the same places; colour marks what only one policy has."), *parts,
+                 _figure(drawn, "survival", lambda: told.lasting(seen),
+                         "Ties that began during the comparison in this world, watched until 8 quarters before the "
+                         "end; a tie ends when its two sides have not worked together for 8 quarters."),
+                 *(sub(f"Three partnerships under {words(name)}", _lives(world, seen.since))
+                   for name, world in zip(seen.names, (seen.one, seen.other), strict=True))]
+    if comparison.findings.reach:
+        parts.append(sub("Where partners came from", grid(reach_grid(comparison.findings), "Share of partner seats")))
+    return section("mechanism", "How it comes about", *parts)
+
+
+def _lives(world: Any, since: int) -> str:
+    lives = "".join(f'<article><h4>{escape(one.title)}</h4><p class="quiet">partnership {one.number}</p>'
+                    + "".join(map(paragraph, one.sentences)) + "</article>" for one in telling(world, since))
+    return f'<div class="lives">{lives}</div>' if lives else paragraph("No partnership of two or more has ended.")
+
+
+def _channels(comparison: Comparison, channels: Channels | None) -> str:
+    findings = comparison.findings
+    parts = []
+    if findings.decomposition:
+        parts.append(sub("Step by step from the one policy to the other", grid(steps_grid(findings))))
+    if findings.effects:
+        parts.append(sub("Reach, fit and practice, all else held fixed", grid(effects_grid(findings))))
+    if channels is None and findings.carriers:
+        parts.append(sub("Channels, each switched off in turn", grid(carriers_grid(findings), CHANNELS_READ)))
+    elif channels is None:
+        parts.append(sub("Channels", paragraph(
+            "Whether information, search cost, trust, delivery, coordination, coverage, learning or alignment carries "
+            "the difference is found by switching each off in turn:"),
+            f"<pre>mobilise report {escape(str(comparison.folder))} --channels</pre>"))
+    else:
+        parts.append(sub("Channels, each switched off in turn", grid(
+            channels_grid(channels), f"{channels.worlds} worlds; {CHANNELS_READ}")))
+    return section("channels", "What carries the difference", *parts)
+
+
+def _robustness(comparison: Comparison, drawn: Drawn) -> str:
+    found = assumptions(comparison)
+    if not found:
+        return section("robustness", "What could turn it", paragraph(
+            "Too few plausible futures were drawn to say which assumption matters (futures.count, at least 8)."))
+    table = grid(Grid(["assumption", "meaning", "halved at", "below", "above", "ahead below", "ahead above",
+                       "noise"], rows(found), range(2, 8)),
+                 "Plausible futures split at the middle of each uncertain parameter; first what moves most")
+    return section("robustness", "What could turn it",
+                   _figure(drawn, "futures", lambda: told.futures(comparison),
+                           "The assumption that moves the difference most. Each mark is a world whose uncertain "
+                           "parameters were all drawn afresh."), table,
+                   paragraph("Below and above: mean difference in the two halves of the futures. Noise: their distance "
+                             "in standard errors. Below 2 it may be chance; "
+                             f"of {len(found)} about one in twenty exceeds 2 by chance alone.", "quiet"))
+
+
+def _method(comparison: Comparison) -> str:
+    findings = comparison.findings
+    worlds = (f"{findings.own_worlds} worlds with the scenario's own values, {findings.future_worlds} plausible "
+              f"futures, {len(findings.policies)} policies, {horizon(findings.quarters)} of quarters, "
+              f"{findings.organisations:,.0f} organisations. Every policy meets the same organisations, challenges and "
+              f"luck in a world; one such world says as much as {findings.headline.variance_ratio:.1f} unpaired ones.")
+    ranges = Grid(["drawn between", "low", "high"],
+                  [[key, f"{low:g}", f"{high:g}"] for key, (low, high) in findings.ranges.items()], (1, 2))
+    failed = [f"{words(f.policy)}, future {f.future}, replicate {f.replicate}: {f.error}; again with: {f.replay}"
+              for f in findings.failures]
+    return section("method", "Method", paragraph(worlds),
+                   paragraph("Intervals: Student's t over the paired differences of own worlds, 95 %; they do not "
+                             "cover the plausible futures. \"No difference that matters\": the whole interval is "
+                             "smaller than the smallest difference of interest."),
+                   paragraph(f"Expected before it was run: {findings.expectation}") if findings.expectation else "",
+                   paragraph("No default is calibrated unless its line in the parameter table names a source. The "
+                             f"model must not be used for {NEVER[0]}; {NEVER[1]}; {NEVER[2]}."),
+                   sub("Notes", bullets(findings.notes)), sub("Failed runs", bullets(failed)),
+                   f"<details><summary>What was drawn in the plausible futures</summary>{grid(ranges)}</details>"
+                   if ranges.rows else "")
+
+
+def _provenance(comparison: Comparison) -> str:
+    kept = read_json(comparison.folder / "manifest.json")
+    rows = [["mobilise", __version__], ["result version", str(kept["result_version"])], ["engine", str(kept["engine"])],
+            ["study", str(kept["study"])], ["Python", str(kept["python"])],
+            *([name, str(version)] for name, version in kept["packages"].items()),
+            ["runs planned", str(kept["planned"])]]
+    return (section("provenance", "Provenance", paragraph("The command that makes this again:"),
+                    f"<pre>{escape(str(kept.get('command', '')))}</pre>", grid(Grid(["what", "which"], rows)),
+                    paragraph("All numbers: comparison.csv, runs/ and series/ beside this file.", "quiet")) + "</main>")
