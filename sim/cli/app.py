@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from sim import __version__
-from sim.cli import catalogue, comparing, doctor, reporting, single, texts
+from sim.cli import catalogue, comparing, doctor, reporting, single, texts, validating
 from sim.cli.console import console, interrupted, say_error
 from sim.errors import MobiliseError
 
@@ -69,4 +69,5 @@ app.command("describe", help=texts.DESCRIBE)(texts.describe)
 app.command("explain", help=catalogue.EXPLAIN)(catalogue.explain)
 app.command("init", help=texts.INIT)(texts.init)
 app.command("schema", help=texts.SCHEMA)(texts.schema)
+app.command("validate", help=validating.HELP)(validating.validate)
 app.command("doctor", help=doctor.HELP)(doctor.doctor)

@@ -16,6 +16,7 @@ from sim.scenario.characters import describe, refused
 
 MOST_ROWS = 5_000_000
 MOST_TEXT = 1 << 30
+DELIMITERS = ",;\t|"  # of equally frequent ones the first
 FORMULA = frozenset("=+@")
 GZIP = b"\x1f\x8b"
 T = TypeVar("T")
@@ -134,7 +135,7 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         with path.open("rb") as raw:
             lines = _lines(raw)
             first = next(lines, "")
-            delimiter = ";" if first.count(";") > first.count(",") else ","
+            delimiter = max(DELIMITERS, key=first.count)
             reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)
             for cells in reader:
                 line = reader.line_num

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ TYPES = {name: name for name in ("HES", "REC", "PRC", "PUB", "OTH")}
 PROJECT_AMOUNTS = ("ec_max_eur", "total_cost_eur")
 DAYS = "datetime64[D]"
 NEVER = np.datetime64("1900-01-01", "D")
-A_DATE = "a date like 2014-01-31"
+A_DATE = "a date like 2014-01-31, from 1980-01-01 to 2060-12-31"
 PROJECT_NAMES = {
     "id": "project",
     "startDate": "start",
@@ -33,7 +34,15 @@ PARTICIPATION_NAMES = {
     "organisationID": "org",
     "activityType": "type",
     "ecContribution": "ec_eur",
+    "SME": "sme",
+    "nutsCode": "region",
 }
+YES_OR_NO = {
+    **dict.fromkeys(("true", "TRUE", "True", "1", "Y", "y"), 1),
+    **dict.fromkeys(("false", "FALSE", "False", "0", "N", "n"), 0),
+}
+UNKNOWN = -1
+EARLIEST, LATEST = np.datetime64("1980-01-01", "D"), np.datetime64("2060-12-31", "D")
 
 
 def read_projects(path: str | Path) -> TableData:
@@ -47,8 +56,8 @@ def read_projects(path: str | Path) -> TableData:
     columns = read_columns(
         Path(path), ("project", "start", "end", "theme"), PROJECT_AMOUNTS, True, PROJECT_NAMES
     )
-    start = np.array(columns.convert("start", day, A_DATE, NEVER), DAYS)
-    end = np.array(columns.convert("end", day, A_DATE, NEVER), DAYS)
+    start = np.array(columns.convert("start", plausible_day, A_DATE, NEVER), DAYS)
+    end = np.array(columns.convert("end", plausible_day, A_DATE, NEVER), DAYS)
     project = np.array(unique(columns, "project"), object)
     for row in np.flatnonzero((start != NEVER) & (end != NEVER) & (end < start)):
         columns.note(int(row), "end", f"{end[row]} is before the start {start[row]}", str(end[row]))
@@ -66,21 +75,34 @@ def read_projects(path: str | Path) -> TableData:
     }
 
 
+def plausible_day(text: str) -> Any:
+    """Return a date written year-month-day that lies in the time of the framework programmes."""
+    found = day(text)
+    if not EARLIEST <= found <= LATEST:
+        raise ValueError(text)
+    return found
+
+
 def read_participations(path: str | Path, projects: TableData | None = None) -> TableData:
     """Return who took part, of the simple form or of the bulk file of CORDIS.
 
     Returns
     -------
-    ``project, org, country`` (lists of text), ``role`` (C, P or A), ``type`` (HES, REC, PRC, PUB or OTH) and
-    ``ec_eur`` ([n] float64). With ``projects``, rows of undated projects are left out, others must be known.
+    ``project, org, country, region`` (lists of text), ``role`` (C, P or A), ``type`` (HES, REC, PRC, PUB or OTH),
+    ``ec_eur`` ([n] float64) and ``sme`` ([n] int64; 1 yes, 0 no, -1 not given). With ``projects``, rows of undated
+    projects are left out, others must be known.
     """
     columns = read_columns(
-        Path(path), ("project", "org", "role", "type", "country"), ("ec_eur",), True, PARTICIPATION_NAMES
+        Path(path), ("project", "org", "role", "type", "country"), ("ec_eur", "sme", "region"), True,
+        PARTICIPATION_NAMES
     )
     data: TableData = {"project": identities(columns, "project"), "org": identities(columns, "org")}
     data["role"] = columns.convert("role", partial(one_of, allowed=ROLES), ", ".join(ROLES))
     data["type"] = columns.convert("type", partial(one_of, allowed=TYPES), ", ".join(TYPES), "OTH")
     data["country"] = list(columns.cells["country"])
+    data["region"] = list(columns.cells.get("region", [""] * len(columns)))
+    sme = optional(columns, "sme", UNKNOWN, partial(one_of, allowed=YES_OR_NO), "true, false or nothing")
+    data["sme"] = np.array(sme, np.int64)
     data |= _amounts(columns, ("ec_eur",))
     if projects is not None:
         _known_projects(columns, data["project"], projects)

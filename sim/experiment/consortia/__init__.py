@@ -1,0 +1,1 @@
+"""Real consortia: observed tables, the shuffles they are held against, the formation that is fitted to them."""

@@ -1,0 +1,51 @@
+"""What real consortia look like: all observed tables of a set of files, for everybody and for private firms alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sim.experiment.consortia.data import PRIVATE, Consortia
+from sim.experiment.consortia.figures import Figures, figures
+from sim.experiment.consortia.measure import sizes
+from sim.experiment.consortia.minor import minor_partners
+from sim.experiment.consortia.nulls import SHUFFLES
+
+
+@dataclass(frozen=True)
+class Observation:
+    """The observed tables.
+
+    Parameters
+    ----------
+    consortia : what was looked at.
+    everybody, private : figures (`figures.figures`) of all organisations, and of private firms on their own
+        (projects with at least two of them); None where there are none.
+    sizes : projects by number of partners.
+    minor : minor partners by number of fundable partners (`minor.minor_partners`).
+    """
+
+    consortia: Consortia
+    everybody: Figures
+    private: Figures | None
+    sizes: dict[int, int]
+    minor: dict[str, tuple[int, float]]
+
+    def document(self) -> dict[str, Any]:
+        """Return the tables for a program."""
+        minor = {name: {"projects": count, "share": share} for name, (count, share) in self.minor.items()}
+        return {"everybody": self.everybody, "private_firms": self.private, "sizes": self.sizes,
+                "minor_partners": minor, "left_out": self.consortia.counted}
+
+
+def observe(consortia: Consortia, shuffles: int = SHUFFLES) -> Observation:
+    """Measure a set of consortia; the lifts stand on so many shuffles each."""
+    private = private_firms(consortia)
+    of_private = figures(private, shuffles) if private.projects else None
+    return Observation(consortia, figures(consortia, shuffles), of_private, sizes(consortia),
+                       minor_partners(consortia))
+
+
+def private_firms(consortia: Consortia) -> Consortia:
+    """Return the same projects with their private firms only; those with fewer than two drop out."""
+    return consortia.only(consortia.kind == PRIVATE)
