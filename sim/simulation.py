@@ -20,10 +20,11 @@ from sim.phases.part import part
 from sim.phases.shocks import DatedShock, strike
 from sim.phases.trust import trust
 from sim.phases.work import work
+from sim.vocab import Side
 from sim.world.world import World
 
 ADOPT = stream("policy.adopt")
-STUDIED, BASELINE, NEUTRAL = 0, 1, 2
+STUDIED, BASELINE, NEUTRAL = int(Side.STUDIED), int(Side.BASELINE), int(Side.NEUTRAL)
 ORDER = ("shocks", "challenges", "mobilise", "commit", "work", "trust", "learn", "part", "clusters", "demography",
          "observe")
 

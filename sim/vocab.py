@@ -39,6 +39,12 @@ class Source(IntEnum):
     SELF = 7
 
 
+class Side(IntEnum):
+    """Whose policy an organisation follows: a row of the world's policies."""
+
+    STUDIED = 0
+    BASELINE = 1
+    NEUTRAL = 2
 
 
 class Mode(IntEnum):

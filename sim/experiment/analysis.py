@@ -78,7 +78,7 @@ def analyse(scenario: Scenario, runs: pd.DataFrame, series: pd.DataFrame, failur
     return Findings(
         scenario.name, scenario.question, expectation(scenario, headline, gap[worlds.drawn]), names,
         {policy.name: policy.text for policy in scenario.policies}, baseline, (focus, baseline),
-        int(scenario.values()["world.steps"]), float(runs["start"].mean()),
+        float(scenario.adopters), int(scenario.values()["world.steps"]), float(runs["start"].mean()),
         int(worlds.own.sum()), int(worlds.drawn.sum()),
         scenario.futures.resolved() if scenario.futures.count else {},
         tuple(Level(name, one.name, one.unit, st.estimate(worlds.values(name, one.name)[worlds.own]))

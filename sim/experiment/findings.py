@@ -217,6 +217,7 @@ class Findings:
     policies, texts : names in order, and their one-line descriptions.
     baseline : the policy every other one is set against in ``differences``.
     focus : the two policies of the headline (first against second).
+    adopters : share of organisations that follow the policy under study; the others follow the baseline.
     quarters : compared quarters. organisations : mean number alive at the start.
     own_worlds, future_worlds : worlds in which every policy finished.
     levels : mean of each outcome under each policy.
@@ -237,6 +238,7 @@ class Findings:
     texts: dict[str, str]
     baseline: str
     focus: tuple[str, str]
+    adopters: float
     quarters: int
     organisations: float
     own_worlds: int

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.kernels.money import CENTS_PER_KEUR
 from sim.outcomes.registry import Record, mean, outcome, ratio
-from sim.vocab import Kind
+from sim.vocab import Kind, Side
 
 MODEL = "MODEL section 7"
 
@@ -32,6 +32,18 @@ def results(record: Record) -> np.ndarray[Any, Any]:
 def result(record: Record) -> float:
     """Mean result of an organisation from its partnerships, home income taken off."""
     return mean(results(record))
+
+
+@outcome("kEUR", "higher", "MODEL section 5.3: adopters")
+def adopter_result(record: Record) -> float:
+    """Mean result of an organisation that follows the policy under study."""
+    return mean(results(record)[record.orgs.policy[founders(record)] == Side.STUDIED])
+
+
+@outcome("kEUR", "higher", "MODEL section 5.3: adopters")
+def other_result(record: Record) -> float:
+    """Mean result of an organisation that stays with the baseline while others adopt the policy under study."""
+    return mean(results(record)[record.orgs.policy[founders(record)] == Side.BASELINE])
 
 
 @outcome("kEUR", "higher", "EVIDENCE section 6")

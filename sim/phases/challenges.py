@@ -164,14 +164,17 @@ def draw_field(w, uid, i, r, attempt):
 
 
 @jit
-def add_rivals(w, count):
-    """Give contested challenges rival leads with spare capacity and no challenge of their own this quarter."""
+def add_rivals(w, count, order):
+    """Give contested challenges rival leads with spare capacity and no challenge of their own this quarter.
+
+    A rival is taken by the first that draws it, so the ``order`` of challenges must not be that of rows.
+    """
     leading = np.zeros(w.n.organisations, np.bool_)
     for q in range(count):
         leading[w.props[q].lead] = True
     total = count
     k = key(w.seed, CONTEST, w.n.step)
-    for q in range(count):
+    for q in order:
         if w.props[q].of_clusters or u01(draw(k, w.props[q].uid)) >= w.p.challenges_contested:
             continue
         w.props[q].contested = 1
@@ -243,7 +246,9 @@ def challenges(world: World) -> None:
     world.reserve_proposals(met * (1 + int(world.p.challenges_rivals)))
     view = world.view()
     meet(view, False)
-    world.n.proposals = add_rivals(view, met) if world.p.challenges_contested > 0.0 else met
+    world.n.proposals = met
+    if world.p.challenges_contested > 0.0:
+        world.n.proposals = add_rivals(view, met, np.argsort(world.props.uid[:met], kind="stable"))
     rank = np.empty(int(world.n.proposals), np.uint64)
     broker_ranks(view, rank)
     broker(view, np.argsort(rank, kind="stable"))

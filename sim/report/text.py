@@ -15,7 +15,8 @@ YEAR = 4
 ORACLE = "oracle"
 KEY_OUTCOMES = ("value", "search_cost", "coordination_cost", "goal_cost", "success", "coverage", "trust",
                 "team_size", "newcomers", "repeat_pairs", "tie_survival", "cross_sector", "lock_in",
-                "partners_gain", "worst_tenth", "gini")
+                "partners_gain", "worst_tenth", "gini", "adopter_result", "other_result")
+SPLIT = ("adopter_result", "other_result")  # shown where only some adopt
 MUCH = 0.2  # own worlds and futures differ by so much: "but in only"
 LOW_RATIO = 1.5  # pairing that gains less than this deserves a warning
 
@@ -41,6 +42,8 @@ def headline(findings: Findings) -> str:
 
 def _effect(findings: Findings, difference: Difference) -> str:
     one, other = words(difference.policy), words(difference.against)
+    if findings.adopters < 1:
+        one += f" by {findings.adopters:.0%} of organisations, the others staying with {other},"
     size = f"{interval(difference.estimate)} {_natural(difference)} over {horizon(findings.quarters)}"
     if difference.verdict == "cannot be told apart":
         return f"{one.capitalize()} and {other} cannot be told apart: {size}."
@@ -135,7 +138,8 @@ def other_outcomes(findings: Findings) -> str:
         return ""
     levels = {(level.policy, level.outcome): _level(level.estimate.mean) for level in findings.levels}
     named = {d.outcome: d for d in chosen}
-    shown = [named[name] for name in KEY_OUTCOMES if name in named]
+    shown = [named[name] for name in KEY_OUTCOMES
+             if name in named and (findings.adopters < 1 or name not in SPLIT)]
     rows = [[_with_unit(d), *(levels.get((name, d.outcome), "–") for name in (other, one)),
              interval(d.estimate), _led(d)] for d in shown]
     head = ["outcome", words(other), words(one), "difference [95 %]", "worlds ahead"]

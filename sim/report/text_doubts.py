@@ -28,8 +28,8 @@ NAMED = 3
 
 def doubts(findings: Findings) -> str:
     """Return the sentences that stand under every headline, the two of the model last."""
-    said = (expected(findings.expectation), _best_of_the_others(findings), _alone(findings), FORMATION,
-            carried(findings.carriers))
+    said = (expected(findings.expectation), _adopters(findings), _best_of_the_others(findings), _alone(findings),
+            FORMATION, carried(findings.carriers))
     return "\n".join(map(bullet, filter(None, said)))
 
 
@@ -45,6 +45,17 @@ def expected(stated: Expectation | None) -> str:
     if not stated.futures:
         return f"{text} {worlds}."
     return f"{text} {worlds}; in plausible futures it held in {stated.futures_held:g} of {stated.futures}."
+
+
+def _adopters(findings: Findings) -> str:
+    """Say what adopting is worth to who adopts and to the others, where only some do."""
+    named = {d.outcome: d for d in findings.differences if d.policy == findings.focus[0]}
+    if findings.adopters == 1 or not {"adopter_result", "other_result"} <= set(named):
+        return ""
+    own, others = named["adopter_result"], named["other_result"]
+    return (f"Where {findings.adopters:.0%} adopt, the result of an adopter that survives changes by "
+            f"{interval(own.estimate)} {own.unit}, that of one who stays with {words(findings.focus[1])} by "
+            f"{interval(others.estimate)}. What all adopting gains: --set adopters=1.")
 
 
 def _best_of_the_others(findings: Findings) -> str:

@@ -13,7 +13,7 @@ from sim.rules import registry
 from sim.scenario.own_world import own_world
 from sim.scenario.policy import NEUTRAL, builtin
 from sim.scenario.tables import read_relatedness
-from sim.vocab import Mode, Source
+from sim.vocab import Mode, Side, Source
 from sim.world import tables as t
 from sim.world.from_tables import populate_from
 from sim.world.populate import populate
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 RUN_SEED = stream("run.seed")
-NEUTRAL_ROW = 2
 SEARCH_KEYS = {Source.KNOWN: "known", Source.PARTNERS_OF_PARTNERS: "referred", Source.OWN_CLUSTER: "own",
                Source.BRIDGED_CLUSTERS: "bridged", Source.OPEN_CALL: "open"}
 ALL_PROFILES = 64
@@ -52,7 +51,7 @@ def build(scenario: Scenario, policy: Policy, future: Mapping[str, float], repli
         populate_from(world, own)
     else:
         populate(world)
-    world.orgs.policy[:] = NEUTRAL_ROW
+    world.orgs.policy[:] = Side.NEUTRAL
     return world
 
 

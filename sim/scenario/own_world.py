@@ -1,7 +1,8 @@
 """The user's files as the arrays from which a world begins (`sim.world.from_tables`).
 
-Identities come from the ids in the files, so rows may be added, removed or reordered without
-changing anybody's luck (as long as the words for sectors stay the same). Everything in the files is
+Identities come from the ids in the files, and rows are taken in the order of their ids: rows may be
+reordered without changing anything, and added or removed without changing anybody's luck (as long as
+the words for sectors stay the same). Everything in the files is
 used: nothing is sampled.
 """
 
@@ -24,6 +25,7 @@ from sim.world.from_tables import Array, ClusterTable, OrganisationTable, OwnWor
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
+
 
 def own_world(scenario: Scenario) -> OwnWorld | None:
     """Return what the scenario's tables say about the start, or None where it has none."""
@@ -64,6 +66,7 @@ def _read_past(path: dict[str, str], fields: int, sectors: int, sigma: float) ->
 
 def table_world(clusters: dict[str, Any], people: dict[str, Any] | None, sectors: int) -> OwnWorld:
     """Return the world of ``clusters.csv`` and, where given, ``organisations.csv``."""
+    clusters, people = by_id(clusters), None if people is None else by_id(people)
     tables = [clusters] if people is None else [clusters, people]
     country = code_of([word for table in tables for word in table["country"]], MOST_COUNTRIES, "country")
     sector = code_of([word for table in tables for word in table["sector"]], sectors, "sector")
@@ -75,6 +78,13 @@ def table_world(clusters: dict[str, Any], people: dict[str, Any] | None, sectors
     return OwnWorld(1 + max(country.values()), own, OrganisationTable(
         uids("organisation", people["id"]), people["kind"], _codes(country, people["country"]),
         _codes(sector, people["sector"]), cluster, people["activity"], *portfolios(people["portfolio"])))
+
+
+def by_id(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the rows of a table in the order of their ids: who founds relations first depends on it."""
+    order = sorted(range(len(table["id"])), key=table["id"].__getitem__)
+    return {name: column[order] if isinstance(column, np.ndarray) else [column[k] for k in order]
+            for name, column in table.items()}
 
 
 def cluster_table(clusters: dict[str, Any], country: dict[str, int], sector: dict[str, int]) -> ClusterTable:

@@ -45,8 +45,8 @@ def policy_row(row, p, sources=EVERYWHERE, terms=None, fill="roles", growth="gre
         row[name] = value
 
 
-def make(seed=7, policy=None, baseline=None, neutral=None, rules=None, **values):
-    """Return a populated world of 40 firms in 4 clusters; ``work__floor=0.2`` sets work.floor."""
+def make(seed=7, policy=None, baseline=None, neutral=None, rules=None, populated=True, **values):
+    """Return a world of 40 firms in 4 clusters, populated unless told not to; ``work__floor=0.2`` sets work.floor."""
     given = {"world.smes": 40, "world.clusters": 4, "challenges.rate": 0.3}
     given |= {key.replace("__", "."): value for key, value in values.items()}
     p = make_params(given)
@@ -57,7 +57,8 @@ def make(seed=7, policy=None, baseline=None, neutral=None, rules=None, **values)
     policy_row(arms[2], p, **(plain if neutral is None else neutral))
     chosen = {family: registry.rule_id(family, name) for family, name in {**RULES, **(rules or {})}.items()}
     world = World(p, arms, chosen, seed)
-    populate(world)
+    if populated:
+        populate(world)
     return world
 
 

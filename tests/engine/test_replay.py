@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.phases.shocks import DatedShock
 from sim.simulation import Simulation, adopt_policy
-from sim.vocab import Event, Reason
+from sim.vocab import Event, Reason, Shock
 
 
 def events_of(world):
@@ -51,15 +52,20 @@ SETTINGS = [
     {"policy": {"fill": "everyone", "max_size": 25}, "challenges__rate": 0.8},
     {"demography__death_old": 0.1, "demography__birth": 0.2, "part__hazard": 0.1, "part__breach_quarters": 1,
      "part__breach": 0.02, "part__patience": 0.3, "trust__loss": 0.6, "challenges__rate": 0.8},
+    {"challenges__contested": 0.8, "challenges__rivals": 3, "challenges__rate": 0.6},
 ]
+SHOCKS = (DatedShock(3, Shock.DEMAND_SHIFT), DatedShock(5, Shock.MARKET_CLOSED, 0), DatedShock(6, Shock.CLUSTER_LOST, 1),
+          DatedShock(9, Shock.CLUSTER_LOST, 2))
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_log_replays(engine, seed, settings):
-    world = engine.make(seed, **settings)
+@pytest.mark.parametrize("shocks", [(), SHOCKS])
+def test_the_log_replays(engine, seed, settings, shocks):
+    third_market = {"challenges__third_market": 0.5, "clusters__partnership_rate": 0.3} if shocks else {}
+    world = engine.make(seed, **{**settings, **third_market})
     capital = [int(cents) for cents in engine.rows(world, "orgs").capital]
-    simulation = Simulation(world, log=True)
+    simulation = Simulation(world, shocks, log=True)
     adopt_policy(simulation.world)
     simulation.run(15)
     purse, members, lead, dead = replay(events_of(world), capital)
@@ -69,6 +75,29 @@ def test_the_log_replays(engine, seed, settings):
     taken = {a: {j for b, j in engine.sitting(world) if b == a} for a in np.flatnonzero(parts.ended < 0).tolist()}
     assert members == taken
     assert all(parts.lead[a] == who for a, who in lead.items())
+    struck = events_of(world)[events_of(world).type == Event.SHOCK]
+    assert [(int(e.step), int(e.code), int(e.ref)) for e in struck] == [(s.at, s.kind, s.which) for s in shocks]
+
+
+def test_shocks_end_partnerships_in_the_log(engine):
+    """What a closed market or a lost cluster ends is logged with its reason, and replays above."""
+    world = engine.make(1, challenges__third_market=0.5, clusters__partnership_rate=0.3, challenges__rate=0.6)
+    simulation = Simulation(world, SHOCKS, log=True)
+    adopt_policy(world)
+    simulation.run(12)
+    log = events_of(world)
+    ended = log[(log.type == Event.ENDED) & (log.code == Reason.SHOCK)]
+    assert len(ended) > 0 and set(ended.step.tolist()) <= {5, 6, 9}
+
+
+def test_of_rivals_for_one_challenge_one_wins_and_the_log_says_who_lost(engine):
+    simulation = engine.begin(log=True, challenges__contested=1.0, challenges__rivals=3, challenges__rate=0.6)
+    simulation.run(10)
+    log, series = events_of(simulation.world), simulation.series
+    count = {kind: int((log.type == kind).sum()) for kind in (Event.CHALLENGE, Event.FORMED, Event.LAPSED)}
+    assert count[Event.CHALLENGE] == series["challenges"].sum() < series["proposals"].sum()
+    assert count[Event.FORMED] <= count[Event.CHALLENGE]  # at most one team to a challenge
+    assert count[Event.FORMED] + count[Event.LAPSED] == series["proposals"].sum()
 
 
 def test_the_log_counts_what_the_series_count(engine):

@@ -161,6 +161,15 @@ def test_results_take_off_home_income_and_the_past() -> None:
     assert value("top_tenth", of) == 0.5
 
 
+def test_results_of_adopters_and_others_are_apart() -> None:
+    orgs = organisations(4, capital=[150 * KILO, 130 * KILO, 110 * KILO, 500 * KILO], policy=[0, 0, 1, 2],
+                         kind=[Kind.SME] * 4)
+    of = record(world(orgs))
+    assert value("adopter_result", of) == pytest.approx(20.0) and value("other_result", of) == pytest.approx(-10.0)
+    orgs.policy[:] = 0
+    assert math.isnan(value("other_result", of))
+
+
 def test_cluster_organisations_have_no_result() -> None:
     orgs = organisations(2, capital=[150 * KILO, 900 * KILO], kind=[Kind.SME, Kind.CLUSTER_ORGANISATION])
     assert value("result", record(world(orgs))) == 30.0

@@ -40,6 +40,7 @@ def findings() -> Findings:
         texts={},
         baseline=OLD,
         focus=(NEW, OLD),
+        adopters=1.0,
         quarters=28,
         organisations=1020.0,
         own_worlds=60,
@@ -154,3 +155,21 @@ def test_without_futures(findings: Findings) -> None:
 @pytest.mark.parametrize(("quarters", "said"), [(28, "7 years"), (4, "1 year"), (6, "6 quarters")])
 def test_horizon(quarters: int, said: str) -> None:
     assert text.horizon(quarters) == said
+
+
+def test_the_headline_says_how_many_adopt(findings: Findings) -> None:
+    said = flat(text.headline(replace(findings, adopters=0.1)))
+    assert said.startswith("Strategic mobilisation by 10% of organisations, the others staying with same known partners,")
+
+
+def test_far_fewer_futures_than_worlds_are_an_only(findings: Findings) -> None:
+    few = replace(findings.headline, futures=Futures(1.0, -12.0, 95.0, 0.5, 20))
+    assert "scenario's own values, but in only 10 of 20 plausible futures" in flat(text.headline(replace(findings, headline=few)))
+
+
+def test_the_baseline_has_a_row_and_the_oracle_is_a_ceiling(findings: Findings) -> None:
+    levels = tuple(Level(name, "net_value", UNIT, value(size)) for name, size in ((OLD, 100.0), (NEW, 138.2), ("oracle", 200.0)))
+    several = replace(findings, levels=levels, differences=(findings.headline, difference(policy="oracle", mean=100.0)))
+    lines = text.policies(several).splitlines()[-3:]
+    assert [line.split()[0] for line in lines] == ["strategic", "same", "oracle"]
+    assert "the baseline" in lines[1] and "(ceiling)" in lines[2]

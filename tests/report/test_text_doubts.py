@@ -27,7 +27,7 @@ def difference(policy: str, against: str, mean: float, verdict: str) -> Differen
 def findings(rival: str = "behind", **changes: Any) -> Any:
     head = difference(NEW, OLD, 38.0, "ahead")
     content = {
-        "headline": head, "focus": (NEW, OLD), "expectation": None, "carriers": (), "assumptions": (),
+        "headline": head, "focus": (NEW, OLD), "adopters": 1.0, "expectation": None, "carriers": (), "assumptions": (),
         "differences": (head, difference("solo", OLD, 30.0, "ahead")),
         "beside": (difference(NEW, "adaptive", {"behind": -6.0, "ahead": 6.0}.get(rival, 0.5), rival),
                    difference(NEW, "solo", 8.0, "ahead")),
@@ -107,3 +107,12 @@ def test_long_heads_are_broken_and_stand_at_the_bottom() -> None:
     lines = table(["policy", "difference in net value"], [["a", "+1.0"]], numeric=(1,)).splitlines()
     assert [line.split() for line in lines] == [["difference"], ["in", "net"], ["policy", "value"],
                                                 [lines[3].strip()], ["a", "+1.0"]]
+
+
+def test_what_adopting_is_worth_to_whom() -> None:
+    own = Difference(NEW, OLD, "adopter_result", "kEUR", "higher", value(90.0), 0.9, None, 1.0, "ahead", 3.0)
+    rest = Difference(NEW, OLD, "other_result", "kEUR", "higher", value(-3.0), 0.1, None, 1.0, "behind", 3.0)
+    text = flat(text_doubts.doubts(findings(adopters=0.1, differences=(own, rest))))
+    assert "Where 10% adopt, the result of an adopter that survives changes by +90.0 [88.0, 92.0] kEUR" in text
+    assert "one who stays with same known partners by −3.00 [−5.00, −1.00]" in text
+    assert "adopt" not in text_doubts.doubts(findings(differences=(own, rest)))

@@ -42,14 +42,14 @@ def test_counts_are_those_of_the_tables():
 
 
 def test_everything_in_the_tables_is_in_the_world(small):
-    # countries AT DE FR, sectors steel textile wood in order of the alphabet
+    # countries AT DE FR, sectors steel textile wood and rows (east, west; a, b, c, d) in order of the alphabet
     rows = small.orgs[: small.n.organisations]
     assert list(rows.kind) == [Kind.CLUSTER_ORGANISATION] * 2 + [0, 0, 2, 4]
-    assert list(rows.country) == [2, 0, 2, 0, 1, 0]
-    assert list(rows.sector) == [2, 0, 2, 2, 0, 1]
-    assert list(rows.cluster) == [0, 1, 0, 1, -1, 1]
-    assert list(rows.reliability[:2]) == list(small.clusters.management) == [0.6, 0.9]
-    assert list(small.clusters.member_count) == [1, 2]
+    assert list(rows.country) == [0, 2, 2, 0, 1, 0]
+    assert list(rows.sector) == [0, 2, 2, 2, 0, 1]
+    assert list(rows.cluster) == [0, 1, 1, 0, -1, 0]
+    assert list(rows.reliability[:2]) == list(small.clusters.management) == [0.9, 0.6]
+    assert list(small.clusters.member_count) == [2, 1]
 
 
 def test_given_traits_replace_drawn_ones(small):
@@ -79,7 +79,7 @@ def test_clusters_alone_are_filled_by_drawn_members(empty_world):
     assert own.counts() == {"world.countries": 2, "world.clusters": 2}
     world = world_from(empty_world, own, smes=400)
     assert world.clusters.member_count.sum() == 400
-    assert world.clusters.management[0] == 0.6
+    assert world.clusters.management[1] == 0.6  # west, after east
     assert 0 < world.clusters.management[1] < 1
     members = world.orgs[2:402]
     assert (members.country == world.clusters.country[members.cluster]).all()
