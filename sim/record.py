@@ -212,8 +212,8 @@ def write_shard(folder: Path, stem: str, columns: Mapping[str, Any], kind: str, 
     return path
 
 
-def read_shard(path: Path, kind: str, engine: str | None = None) -> Any:
-    """Return a shard as a PyArrow table; raise `DamagedFile` that says what is wrong with it."""
+def read_shard(path: Path, kind: str, engine: str | None = None, columns: list[str] | None = None) -> Any:
+    """Return a shard (or some columns) as a PyArrow table; raise `DamagedFile` that says what is wrong with it."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -227,7 +227,7 @@ def read_shard(path: Path, kind: str, engine: str | None = None) -> Any:
     if checksum(data) != named["sum"]:
         raise DamagedFile(path, "is torn or was changed: its bytes do not match the checksum in its name")
     try:
-        table = pq.read_table(pa.BufferReader(data))
+        table = pq.read_table(pa.BufferReader(data), columns=columns, use_threads=False)
         about = json.loads((table.schema.metadata or {}).get(b"mobilise", b"{}"))
     except (pa.ArrowException, ValueError, OSError):
         raise DamagedFile(path, "is not a Parquet file") from None
@@ -245,13 +245,13 @@ def _check_kind(path: Path, about: Mapping[str, Any], kind: str, engine: str | N
         raise DamagedFile(path, "was made by another version of the model, whose numbers are not comparable")
 
 
-def read_shards(paths: Iterable[Path], kind: str,
-                engine: str | None = None) -> tuple[list[Any], list[DamagedFile]]:
+def read_shards(paths: Iterable[Path], kind: str, engine: str | None = None,
+                columns: list[str] | None = None) -> tuple[list[Any], list[DamagedFile]]:
     """Return the tables of all good shards, and what is wrong with the others."""
     tables, damaged = [], []
     for path in sorted(paths):
         try:
-            tables.append(read_shard(path, kind, engine))
+            tables.append(read_shard(path, kind, engine, columns))
         except DamagedFile as problem:
             damaged.append(problem)
     return tables, damaged

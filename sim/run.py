@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 RESULT_VERSION = 3  # raised whenever the same run gives other numbers; see CHANGELOG, tag OUTPUT
 HERE = Path(__file__).parent
 NOT_THE_MODEL = {"cli", "report", "app", "experiment", "mesa_face.py", "__main__.py"}
+MOST_ARMS = 1000
+_ARMS: dict[int, tuple[Scenario, dict[str, str]]] = {}  # holds each scenario, so that no other takes its id
 NOT_THE_RUN = {"policies", "baseline", "focus", "replicates", "futures"}
 
 
@@ -72,20 +74,43 @@ class RunSpec:
 
     def content(self) -> dict[str, Any]:
         """Return all that decides the result, as JSON-able data."""
-        canonical = self.scenario.canonical()
-        content: dict[str, Any] = {key: canonical[key] for key in canonical if key not in NOT_THE_RUN}
-        content["policy"] = find_policy(self.scenario, self.policy).canonical()
-        if float(canonical.get("adopters", 1.0)) < 1.0:
-            content["others"] = find_policy(self.scenario, self.scenario.baseline).canonical()
-        content.update(result_version=RESULT_VERSION, values=dict(self.values), replicate=self.replicate,
-                       rule_files=[checksum_of(path) for path in self.rules])
-        return content
+        return {**arm_content(self.scenario, self.policy, self.rules), "values": dict(self.values),
+                "replicate": self.replicate}
 
     @cached_property
     def run_id(self) -> str:
-        """First 32 hex digits of SHA-256 over `content`."""
-        text = json.dumps(self.content(), sort_keys=True, separators=(",", ":"), default=str)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+        """First 32 hex digits of SHA-256 over what the arm, the future and the luck are."""
+        text = json.dumps([arm_hash(self.scenario, self.policy, self.rules), self.values, self.replicate])
+        return sha256(text)[:32]
+
+
+def arm_content(scenario: Scenario, policy: str, rules: tuple[str, ...]) -> dict[str, Any]:
+    """Return what all runs of a policy in a scenario share, whatever the future and the luck."""
+    canonical = scenario.canonical()
+    content: dict[str, Any] = {key: canonical[key] for key in canonical if key not in NOT_THE_RUN}
+    content["policy"] = find_policy(scenario, policy).canonical()
+    if float(canonical.get("adopters", 1.0)) < 1.0:
+        content["others"] = find_policy(scenario, scenario.baseline).canonical()
+    content.update(result_version=RESULT_VERSION, rule_files=[checksum_of(path) for path in rules])
+    return content
+
+
+def arm_hash(scenario: Scenario, policy: str, rules: tuple[str, ...]) -> str:
+    """Return the SHA-256 of `arm_content`; a scenario never changes, so each arm is hashed once."""
+    if id(scenario) not in _ARMS:
+        while len(_ARMS) >= MOST_ARMS:
+            del _ARMS[next(iter(_ARMS))]
+        _ARMS[id(scenario)] = (scenario, {})
+    known = _ARMS[id(scenario)][1] if not rules else {}  # a rule file may change while we live
+    if policy not in known:
+        content = arm_content(scenario, policy, rules)
+        known[policy] = sha256(json.dumps(content, sort_keys=True, separators=(",", ":"), default=str))
+    return known[policy]
+
+
+def sha256(text: str) -> str:
+    """Return the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass

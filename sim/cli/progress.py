@@ -24,6 +24,7 @@ class Progress:
         self.silent = silent
         self.began = self.spoke = time.monotonic()
         self.bar: Any = None
+        self.standing = ""
 
     def __enter__(self) -> Progress:
         if not self.silent and sys.stderr.isatty():
@@ -40,11 +41,16 @@ class Progress:
         if self.bar is not None:
             self.bar.stop()
 
+    def note(self, standing: str) -> None:
+        """Take how the difference stands; it is shown with the next news."""
+        self.standing = standing
+
     def tell(self, done: int, total: int, failed: int) -> None:
         """Take the news that a run is finished."""
         if self.silent:
             return
         text = f"{done} of {total} runs" + (f", {failed} failed" if failed else "")
+        text += f" · {self.standing}" if self.standing else ""
         if self.bar is not None:
             self.bar.update(self.task, completed=done, total=total, description=text)
             return

@@ -15,18 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiment import statistics
-from sim.experiment.compare import (
-    CHANNELS,
-    CHANNELS_FILE,
-    NothingRan,
-    about,
-    default_folder,
-    is_compiled,
-    resolve,
-)
+from sim.experiment.campaign import NothingRan, about, conduct
+from sim.experiment.compare import CHANNELS, CHANNELS_FILE, default_folder, resolve
 from sim.experiment.design import World
 from sim.experiment.findings import Estimate, Failure, without_nan
-from sim.experiment.runner import Progress, Runner, cores
+from sim.experiment.runner import Progress
 from sim.experiment.shards import OUTCOME, study_of
 from sim.experiment.store import Store
 from sim.outcomes.registry import outcomes
@@ -150,11 +143,8 @@ def channels(scenario: str | Path | Scenario, replicates: int | None = None, see
     store = Store(out or default_folder(chosen, whole, CHANNELS))
     path = None if isinstance(scenario, Scenario) else str(scenario)
     with store.writing():
-        if force:
-            store.start_afresh()
         tasks = list(worlds.values())
-        store.begin(tasks, about(chosen, path))
-        failures = Runner(store, tasks, jobs or cores(), path, progress, warm=is_compiled()).run()
+        failures = conduct(store, tasks, about(chosen, path), jobs, path, progress, force)
         runs = store.runs([spec.run_id for task in tasks for spec in task])
     if runs.empty:
         raise NothingRan(f"no run finished; the first error: {failures[0].error}")

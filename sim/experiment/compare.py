@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.errors import MobiliseError, UsageError
+from sim.errors import UsageError
 from sim.experiment.analysis import analyse
+from sim.experiment.campaign import HOME, NothingRan, about, conduct
 from sim.experiment.design import command, futures, plan, resized
 from sim.experiment.findings import Carrier, Difference, Findings, with_nan
-from sim.experiment.runner import Progress, Runner, compiled, cores
+from sim.experiment.runner import Progress
 from sim.experiment.shards import OUTCOME, study_of
 from sim.experiment.store import Store
 from sim.record import DamagedFile, read_json, write_csv
-from sim.run import RESULT_VERSION, RunSpec, engine, find_policy
+from sim.run import RunSpec, engine, find_policy
 from sim.scenario.load import load
 from sim.scenario.overrides import parse_overrides
 from sim.scenario.scenario import Scenario
@@ -28,13 +27,8 @@ from sim.scenario.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-HOME = Path("results")
 TABLE = "comparison.csv"
 CHANNELS, CHANNELS_FILE = "-channels", "channels.json"
-
-
-class NothingRan(MobiliseError):
-    """Every run of a study failed."""
 
 
 @dataclass
@@ -146,11 +140,9 @@ def compare(scenario: str | Path | Scenario, replicates: int | None = None, seed
     store = Store(out or default_folder(chosen, worlds[0][0]))
     path = None if isinstance(scenario, Scenario) else str(scenario)
     with store.writing():
-        if force:
-            store.start_afresh()
         asked = command(path, replicates, seed, overrides, policies, rules)
-        store.begin(worlds, {**about(chosen, path), "command": asked, "source": chosen.model_dump_json()})
-        failures = Runner(store, worlds, jobs or cores(), path, progress, warm=is_compiled()).run()
+        content = {**about(chosen, path), "command": asked, "source": chosen.model_dump_json()}
+        failures = conduct(store, worlds, content, jobs, path, progress, force)
         ids = [spec.run_id for world in worlds for spec in world]
         runs, series = store.runs(ids), store.series(ids)
         if runs.empty:
@@ -178,22 +170,6 @@ def carriers(scenario: Scenario, spec: RunSpec) -> tuple[Carrier, ...]:
         return tuple(Carrier(one["name"], with_nan(one["loss"]), with_nan(one["gain"])) for one in found["channels"])
     except (DamagedFile, KeyError, TypeError):  # not there, or not ours: it is said how to find out
         return ()
-
-
-def about(scenario: Scenario, path: str | None) -> dict[str, Any]:
-    """Return what the manifest says of a study beside its plan."""
-    return {"name": scenario.name, "file": path, "scenario": scenario.canonical(),
-            "result_version": RESULT_VERSION, "python": platform.python_version(),
-            "packages": {name: version(name) for name in ("numpy", "numba", "pyarrow", "pandas")}}
-
-
-def is_compiled() -> bool:
-    """Whether the engine's compiled code is already in the cache."""
-    import numba
-
-    from sim import jit  # sets the cache folder
-
-    return bool(jit) and compiled(Path(str(numba.config.CACHE_DIR)))
 
 
 def resolve(scenario: str | Path | Scenario, replicates: int | None = None, seed: int | None = None,

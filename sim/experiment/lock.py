@@ -16,14 +16,14 @@ class Busy(MobiliseError):
 
 
 @contextlib.contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Hold the lock file at ``path``; raise `Busy`, naming the holder, when somebody else does."""
+def writing(path: Path, shared: bool = False) -> Iterator[None]:
+    """Hold the lock file at ``path``, alone or ``shared``; raise `Busy`, naming the holder, when that cannot be."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as problem:
         raise CannotWrite.of(path, problem) from problem
     try:
-        if not _take(handle):
+        if not _take(handle, shared):
             raise Busy(f"{path.parent}: another process{_holder(handle)} is writing to this study; "
                        "wait for it, or choose another folder with --out")
         with contextlib.suppress(OSError):  # the name of the holder is a courtesy: a full disk may refuse it
@@ -46,7 +46,9 @@ def _holder(handle: int) -> str:
 if os.name == "nt":
     import msvcrt
 
-    def _take(handle: int) -> bool:
+    def _take(handle: int, shared: bool) -> bool:
+        if shared:  # Windows locks bytes for one holder only: shards are kept apart by locks of their own
+            return True
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
         except OSError:
@@ -55,9 +57,9 @@ if os.name == "nt":
 else:
     import fcntl
 
-    def _take(handle: int) -> bool:
+    def _take(handle: int, shared: bool) -> bool:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True

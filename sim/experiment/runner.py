@@ -1,33 +1,39 @@
-"""Runs a study: worlds to worker processes, a bounded number in flight, whatever dies on the way.
+"""Runs a study: worlds to workers, a bounded number in flight, whatever dies on the way.
 
-What is done is what lies in the shards, so a study goes on where it stopped. A world whose worker
-died is tried again alone, then run by run; only a run that dies alone twice counts as failed.
+What is done is what lies in the shards, so a study goes on where it stopped. A chunk of worlds whose
+worker died is tried again alone, then in halves, down to single runs; only a run that dies alone
+twice counts as failed.
 """
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
+import math
 import signal
-import sys
 import threading
-import types
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sim.errors import MobiliseError
 from sim.experiment.findings import Failure
+from sim.experiment.pools import Pool, Processes, cores, submit
 from sim.experiment.store import Store
-from sim.experiment.worker import Report, Task, begin, do, failure_of
+from sim.experiment.worker import Report, Task, do, failure_of
 from sim.run import RunSpec, engine
 
-DIED = "its process died (killed, out of memory, or crashed)"
+__all__ = ["Interrupted", "Runner", "compiled", "cores"]
+
+DIED = "its process died (killed, out of memory, over its limit, or crashed)"
+TRIES = 2  # a run is tried so often alone
+CHUNK_SECONDS = 2.0  # aimed at for one chunk: long against its overhead, short against patience
+MOST_WORLDS = 50  # in a chunk, however quick they are
+FEWEST_CHUNKS = 32  # so that several workers end at about the same time
+PER_RUN, PER_QUARTER, PER_ORGANISATION = 5e-3, 4e-4, 4.5e-6  # CPU seconds, measured on an AMD EPYC core
+Runs = tuple[RunSpec, ...]
 Work = Callable[[Task], Report]
 Progress = Callable[[int, int, int], None]
 
@@ -38,11 +44,20 @@ class Interrupted(MobiliseError):
     exit_code = 130
 
 
-def cores() -> int:
-    """Return the processors this process may use."""
-    with contextlib.suppress(AttributeError):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def seconds_of(spec: RunSpec) -> float:
+    """Return about how long a run takes on one core, from its size alone."""
+    world = spec.scenario.world
+    quarters = float(world.steps + world.burn_in)
+    return PER_RUN + quarters * (PER_QUARTER + PER_ORGANISATION * float(world.smes + world.research + world.large))
+
+
+def chunked(worlds: Sequence[Runs], fewest: int = FEWEST_CHUNKS) -> list[tuple[Runs, ...]]:
+    """Return worlds in chunks of about two seconds; the same worlds give the same chunks on any machine."""
+    if not worlds:
+        return []
+    each = max(1e-6, sum(map(seconds_of, worlds[0])))
+    size = max(1, min(int(CHUNK_SECONDS / each), MOST_WORLDS, math.ceil(len(worlds) / fewest)))
+    return [tuple(worlds[k:k + size]) for k in range(0, len(worlds), size)]
 
 
 class Runner:
@@ -57,26 +72,32 @@ class Runner:
     progress : called with runs done (earlier ones included), planned and failed, whenever that changes.
     work : what a worker does with a task (tests put a stand-in here).
     warm : whether compiled code is in the cache; if not, one world goes ahead so that one process compiles.
+    pool : where runs are done instead of processes on this machine.
+    seconds, megabytes : what one run may take. heard : called with each report.
     """
 
     def __init__(self, store: Store, worlds: Sequence[Sequence[RunSpec]], jobs: int = 1,
                  path: str | None = None, progress: Progress | None = None, work: Work = do,
-                 warm: bool = True) -> None:
-        self.store, self.jobs, self.path, self.work, self.warm = store, max(1, jobs), path, work, warm
-        self.progress = progress
+                 warm: bool = True, pool: Pool | None = None, seconds: int | None = None,
+                 megabytes: int | None = None, heard: Callable[[Report], None] | None = None) -> None:
+        self.store, self.path, self.work, self.warm = store, path, work, warm
+        self.progress, self.heard = progress, heard
+        self.pool = pool or Processes(max(1, jobs))
+        self.alone = pool is None and jobs <= 1 and seconds is None and megabytes is None
         self.planned = sum(len(world) for world in worlds)
         self.failures: dict[str, Failure] = {}
         done = store.done(set_aside=True)
         self.finished = {spec.run_id for world in worlds for spec in world} & done
         left = [tuple(spec for spec in world if spec.run_id not in done) for world in worlds]
-        self.tasks = deque(Task(specs, str(store.folder), path, engine()) for specs in left if specs)
+        self.tasks = deque(Task(chunk, str(store.folder), path, engine(), store.series_kept, seconds, megabytes)
+                           for chunk in chunked([world for world in left if world]))
 
     def run(self) -> tuple[Failure, ...]:
         """Run all that is missing; return the runs that failed. Raises `Interrupted`."""
         self._tell()
         with stop_on_terminate():
             try:
-                self._serial() if self.jobs == 1 else self._parallel()
+                self._serial() if self.alone else self._parallel()
             except KeyboardInterrupt:
                 raise Interrupted(
                     f"interrupted: {len(self.finished)} of {self.planned} runs are done and kept in "
@@ -91,19 +112,19 @@ class Runner:
         if self.tasks and not self.warm:
             self._fan_out(deque([self.tasks.popleft()]), 1)
         while self.tasks:
-            self._fan_out(self.tasks, min(self.jobs, len(self.tasks)))
+            self._fan_out(self.tasks, min(self.pool.size, len(self.tasks)))
 
-    def _fan_out(self, tasks: deque[Task], jobs: int) -> None:
-        """Run tasks in a pool until all are done or a worker dies; then see to those it had in hand."""
+    def _fan_out(self, tasks: deque[Task], size: int) -> None:
+        """Run tasks until all are done or a worker dies; then see to those it had in hand."""
         suspects: list[Task] = []
-        with pool_of(jobs) as pool:
+        with self.pool.open(size) as executor:
             flying: dict[Future[Report], Task] = {}
             while (tasks and not suspects) or flying:
-                while tasks and not suspects and len(flying) <= jobs:
+                while tasks and not suspects and len(flying) <= size:
                     task = tasks.popleft()
                     try:
-                        flying[submit(pool, self.work, task)] = task
-                    except BrokenProcessPool:
+                        flying[submit(executor, self.work, task)] = task
+                    except self.pool.deaths:
                         suspects.append(task)
                 for future in wait(flying, return_when=FIRST_COMPLETED).done:
                     suspects += self._land(future, flying.pop(future))
@@ -114,24 +135,34 @@ class Runner:
         """Take what a task reports; return it as a suspect when its process died."""
         try:
             self._take(future.result())
-        except BrokenProcessPool:
+        except self.pool.deaths:
             return [task]
         return []
 
     def _alone(self, task: Task) -> None:
-        """Try a suspect in a fresh process of its own, then run by run."""
-        done = self.store.done()
-        left = tuple(spec for spec in task.specs if spec.run_id not in done)
-        self._take(Report(tuple(spec.run_id for spec in task.specs if spec.run_id in done), (), 0.0))
-        if not left or self._survives(replace(task, specs=left)):
+        """Try a suspect in a fresh process of its own, then its halves, down to single runs."""
+        left = self._missing(task)
+        if not left.worlds:
             return
-        for spec in left:
-            if len(left) == 1 or not self._survives(replace(task, specs=(spec,))):
-                self._take(Report((), (failure_of(spec, DIED, "", self.path),), 0.0))
+        for _ in range(TRIES if len(left.specs) == 1 else 1):
+            if self._survives(left):
+                return
+        if len(left.specs) == 1:
+            self._take(Report((), (failure_of(left.specs[0], DIED, "", self.path),), 0.0))
+        else:
+            for half in halves(left):
+                self._alone(half)
+
+    def _missing(self, task: Task) -> Task:
+        """Return the part of a task that its dead worker had not published."""
+        done = self.store.done()
+        self._take(Report(tuple(spec.run_id for spec in task.specs if spec.run_id in done), (), 0.0))
+        left = (tuple(spec for spec in world if spec.run_id not in done) for world in task.worlds)
+        return replace(task, worlds=tuple(world for world in left if world))
 
     def _survives(self, task: Task) -> bool:
-        with pool_of(1) as pool:
-            return not self._land(submit(pool, self.work, task), task)
+        with self.pool.open(1) as executor:
+            return not self._land(submit(executor, self.work, task), task)
 
     def _take(self, report: Report) -> None:
         self.finished.update(report.done)
@@ -139,6 +170,8 @@ class Runner:
         for failure in report.failures:
             self.failures[failure.run_id] = failure
             self.store.fail(failure)
+        if self.heard:
+            self.heard(report)
         self._tell()
 
     def _tell(self) -> None:
@@ -146,32 +179,14 @@ class Runner:
             self.progress(len(self.finished), self.planned, len(self.failures))
 
 
-@contextlib.contextmanager
-def pool_of(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Give a pool of fresh processes; interrupted once, let what runs finish; twice, end it."""
-    before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=begin)
-    try:
-        yield pool
-        pool.shutdown()
-    except BaseException:
-        try:
-            pool.shutdown(cancel_futures=True)
-        except KeyboardInterrupt:
-            for child in set(multiprocessing.active_children()) - before:
-                child.terminate()
-            raise
-        raise
-
-
-def submit(pool: ProcessPoolExecutor, work: Work, task: Task) -> Future[Report]:
-    """Hand a task to the pool; processes it starts need only `sim`, never the script that called it."""
-    real = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    try:
-        return pool.submit(work, task)
-    finally:
-        sys.modules["__main__"] = real
+def halves(task: Task) -> tuple[Task, Task]:
+    """Return a task's worlds, or the runs of its only world, in two halves."""
+    worlds = task.worlds
+    if len(worlds) == 1:
+        middle = len(worlds[0]) // 2
+        return replace(task, worlds=(worlds[0][:middle],)), replace(task, worlds=(worlds[0][middle:],))
+    middle = len(worlds) // 2
+    return replace(task, worlds=worlds[:middle]), replace(task, worlds=worlds[middle:])
 
 
 @contextlib.contextmanager

@@ -60,10 +60,11 @@ def series_columns(results: Sequence[RunResult]) -> dict[str, Any]:
     return columns
 
 
-def publish(folder: str | os.PathLike[str], results: Sequence[RunResult]) -> None:
-    """Publish finished runs of one world: series first, so that a run that is in ``runs`` is whole."""
+def publish(folder: str | os.PathLike[str], results: Sequence[RunResult], series: bool = True) -> None:
+    """Publish finished runs as one shard: series first, so that a run that is in ``runs`` is whole."""
     if not results:
         return
     stem = results[0].spec.run_id[:12]
-    write_shard(make_folder(Path(folder) / SERIES), stem, series_columns(results), SERIES, engine())
+    if series:
+        write_shard(make_folder(Path(folder) / SERIES), stem, series_columns(results), SERIES, engine())
     write_shard(make_folder(Path(folder) / RUNS), stem, run_columns(results), RUNS, engine())

@@ -8,7 +8,7 @@
                     series/part-*     one row for each run and quarter, one column for each series
                     failures/*.json   runs that did not finish, with traceback and replay command
                     set_aside/        files that could not be used, kept for whoever wants to know why
-                    writer.lock       held while a process writes
+                    writer.lock       held while a process writes (writer-2of8.lock beside it by a shard)
 """
 
 from __future__ import annotations
@@ -58,32 +58,41 @@ class Store:
     Parameters
     ----------
     folder : where it lies; made when first written to.
+    series_kept : whether a run counts as done only with its series.
     """
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = Path(folder)
+    def __init__(self, folder: str | os.PathLike[str], series_kept: bool = True) -> None:
+        self.folder, self.series_kept = Path(folder), series_kept
         self.notes: list[str] = []
 
     # --- writing -----------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only writer; leftovers of killed writers are swept first."""
+    def writing(self, shard: str = "") -> Iterator[None]:
+        """Be the only writer, or the only one of a shard (``2of8``) beside those of other shards.
+
+        The only writer first sweeps what killed writers left; beside others that would be theirs.
+        """
         make_folder(self.folder)
-        with writing(self.folder / "writer.lock"):
-            for part in (RUNS, SERIES, FAILURES, "."):
-                sweep(make_folder(self.folder / part))
+        with contextlib.ExitStack() as locks:
+            locks.enter_context(writing(self.folder / "writer.lock", shared=bool(shard)))
+            if shard:
+                locks.enter_context(writing(self.folder / f"writer-{shard}.lock"))
+            for part in (RUNS, *([SERIES] if self.series_kept else []), FAILURES, "."):
+                folder = make_folder(self.folder / part)
+                if not shard:
+                    sweep(folder)
             yield
 
-    def begin(self, worlds: Sequence[Sequence[RunSpec]], about: Mapping[str, Any]) -> None:
-        """Write down what is planned before the first run starts."""
-        study = study_of(worlds[0][0])
+    def begin(self, worlds: Sequence[Sequence[RunSpec]], about: Mapping[str, Any], study: str = "") -> None:
+        """Write down what is planned before the first run starts; ``study`` names what may share a folder."""
+        study = study or study_of(worlds[0][0])
         if self.holds() not in (None, study):
             raise UsageError(f"{self.folder} holds another study ({self.manifest.get('name', 'unknown')}): "
                              "choose another folder with --out, or --force to set its results aside")
         specs = [spec for world in worlds for spec in world]
         replace(self.folder / "design.parquet", to_bytes(design_columns(specs), "design", engine()))
-        content = {**about, "study": study, "engine": engine(), "planned": len(specs), "worlds": len(worlds)}
+        content = {"planned": len(specs), "worlds": len(worlds), **about, "study": study, "engine": engine()}
         write_json(self.folder / "manifest.json", content)
         self.__dict__.pop("manifest", None)
 
@@ -106,7 +115,9 @@ class Store:
         number = 0
         while (target := aside / f"{path.stem}{f'.{number}' if number else ''}{path.suffix}").exists():
             number += 1
-        return path.replace(target)
+        with contextlib.suppress(FileNotFoundError):  # another shard was quicker
+            path.replace(target)
+        return target
 
     def fail(self, failure: Failure) -> None:
         """Keep a run that did not finish as a file of its own."""
@@ -114,8 +125,10 @@ class Store:
 
     def mend(self, run_ids: Iterable[str]) -> None:
         """Forget earlier failures of runs that are done now."""
-        for run_id in run_ids:
-            (self.folder / FAILURES / f"{run_id}.json").unlink(missing_ok=True)
+        folder = self.folder / FAILURES
+        known = {path.stem for path in folder.glob("*.json")} if folder.is_dir() else set()
+        for run_id in known.intersection(run_ids):
+            (folder / f"{run_id}.json").unlink(missing_ok=True)
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -130,9 +143,9 @@ class Store:
             return str(self.manifest.get("study"))
         return None
 
-    def tables(self, kind: str, set_aside: bool = False) -> list[Any]:
+    def tables(self, kind: str, set_aside: bool = False, columns: list[str] | None = None) -> list[Any]:
         """Return the good shards of a kind; what is wrong with others is noted, and they may be moved."""
-        found, damaged = read_shards((self.folder / kind).glob("*.*"), kind, engine())
+        found, damaged = read_shards((self.folder / kind).glob("*.*"), kind, engine(), columns)
         if set_aside:
             self._tell(damaged)
             for problem in damaged:
@@ -147,10 +160,13 @@ class Store:
             self.notes.append(f"set aside in {self.folder / 'set_aside'} and run again: {who}: {why}")
 
     def done(self, set_aside: bool = False) -> set[str]:
-        """Return the ids of the runs whose outcomes and series are both there and whole."""
-        runs, series = ({name for table in self.tables(kind, set_aside)
-                         for name in table["run_id"].unique().to_pylist()} for kind in (RUNS, SERIES))
-        return runs & series
+        """Return the ids of the runs whose outcomes (and series, where kept) are there and whole."""
+        runs = self._ids(RUNS, set_aside)
+        return runs & self._ids(SERIES, set_aside) if self.series_kept else runs
+
+    def _ids(self, kind: str, set_aside: bool) -> set[str]:
+        tables = self.tables(kind, set_aside, ["run_id"])
+        return {name for table in tables for name in table["run_id"].unique().to_pylist()}
 
     def runs(self, run_ids: Collection[str] | None = None) -> pd.DataFrame:
         """Return one row for each finished run: names, ``start``, ``sectors`` and ``outcome_<name>``."""
@@ -174,7 +190,8 @@ class Store:
         """Drop second copies of a run; two copies that differ are a loud error."""
         twice = frame[frame.duplicated(by, keep=False)]
         for key, rows in twice.groupby(by):
-            if len({row_text(row) for row in rows.to_dict("records")}) > 1:
+            same = rows.drop(columns="future")  # the number of a future is the plan's, not the run's
+            if len({row_text(row) for row in same.to_dict("records")}) > 1:
                 raise NotDeterministic(f"{self.folder / kind}: run {key[0]} is there twice with different "
                                        "numbers; both are kept: please report this")
         return frame.drop_duplicates(by)

@@ -51,6 +51,11 @@ def read_tree(path: Path) -> Node:
     return _with_base(_root(read_bytes(path), path.name), path.parent, (path.resolve(),), path)
 
 
+def read_root(path: Path) -> Node:
+    """Return the tree of one file, named after the file where it gives no name; bases are left alone."""
+    return _with_stem(_root(read_bytes(path), path.name), path)
+
+
 def from_node(node: Node, folder: Path, overrides: Mapping[str, Any]) -> Scenario:
     """Return the validated scenario of a tree."""
     node, problems = apply_overrides(node, overrides)

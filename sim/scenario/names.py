@@ -18,6 +18,10 @@ WORDS: dict[str, tuple[str, ...]] = {
     "shock": tuple(s.name.lower() for s in Shock),
     "search": ("all", "sequential"),
     "expected": ("ahead", "behind", "not_ahead", "not_behind"),
+    "design": ("grid", "list", "latin_hypercube", "sobol", "morris"),
+    "scale": ("auto", "linear", "log"),
+    "effect": ("reach", "fit", "practice"),
+    "method": ("optuna", "abc"),
 }
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 RESERVED = frozenset({"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)})

@@ -107,6 +107,10 @@ def _family(family: str) -> str:
         "growth": "growth",
         "mode": "mode",
         "expected": "sign",
+        "design": "design",
+        "scale": "scale",
+        "effect": "effect",
+        "method": "method",
     }.get(family, f"{family} rule")
 
 

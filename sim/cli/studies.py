@@ -1,0 +1,147 @@
+"""Verbs about study files: sweep and regime (and what all of them share)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sim.cli.console import console
+from sim.cli.options import Change, Force, Jobs, Json, Out, Quiet, Rules, Seed
+from sim.cli.progress import Progress, span
+
+if TYPE_CHECKING:
+    from sim.experiment.campaign import How
+    from sim.scenario.load_study import Study
+
+SWEEP = """Run a study: policies × futures × replicates. Stopped at any moment, it goes on from there.
+
+\b
+  mobilise sweep experiments/adopters.yaml
+  mobilise sweep experiments/adopters.yaml --dry-run
+  mobilise sweep experiments/adopters.yaml --shard 2/8                    one of eight array jobs
+  mobilise sweep experiments/adopters.yaml --scheduler tcp://head:8786    on a Dask cluster
+"""
+REGIME = """Draw the regime map: for two conditions, which policy wins where, by how much, and where it cannot be told.
+
+\b
+  mobilise regime experiments/regime_face.yaml
+  mobilise regime experiments/regime_face.yaml --set map.refine=3 --set replicates=10
+"""
+PARTIAL = 4
+BYTES_PER_RUN = 1200
+StudyFile = Annotated[str, typer.Argument(metavar="STUDY.yaml", help="A study file.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and stop.")]
+Scheduler = Annotated[str | None, typer.Option(metavar="tcp://HOST:PORT", help="Run on this Dask cluster.")]
+ShardOf = Annotated[str | None, typer.Option("--shard", metavar="K/N", help="Run only the k-th of n parts.")]
+Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw pictures.")]
+
+
+def opened(path: str, change: list[str], seed: int | None) -> Study:
+    """Return the study in a file, as the options change it."""
+    from sim.cli.options import overrides
+    from sim.scenario.load_study import load_study
+
+    return load_study(path, overrides(change, seed))
+
+
+@contextlib.contextmanager
+def how(path: str, jobs: int | None, scheduler: str | None, shard: str | None, force: bool, rules: list[str],
+        ) -> Iterator[How]:
+    """Give how a study is run, with progress on stderr."""
+    from sim.experiment.campaign import How, Shard
+
+    part = Shard.of(shard) if shard else None
+    with contextlib.ExitStack() as stack:
+        pool = None
+        if scheduler:
+            from sim.experiment.pools import Cluster
+
+            pool = stack.enter_context(contextlib.closing(Cluster(scheduler)))
+        progress = stack.enter_context(Progress(console.quiet or console.json))
+        yield How(jobs, pool, part, force, progress.tell, progress.note, path, tuple(rules))
+
+
+def finish(found: Any, text: str, strong: str, wrote: list[Path], then: str) -> None:
+    """Say the answer of a study, what was written and what to do next; exit 4 when a run failed."""
+    console.document(found.to_dict())
+    console.answer(text, strong)
+    console.finish(wrote, then)
+    if found.failures:
+        raise typer.Exit(PARTIAL)
+
+
+def sweep(study: StudyFile, jobs: Jobs = None, out: Out = None, force: Force = False, dry_run: DryRun = False,
+          scheduler: Scheduler = None, shard: ShardOf = None, seed: Seed = None,
+          change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
+    """Run a study."""
+    from sim.experiment.sweep import TABLE
+    from sim.experiment.sweep import sweep as run
+    from sim.report.text_studies import sweep_text
+
+    loaded = opened(study, change, seed)
+    if dry_run:
+        plan(loaded, study, jobs, out, "sweep")
+        return
+    with how(study, jobs, scheduler, shard, force, rules) as way:
+        found = run(loaded, out, way)
+    strong, text = sweep_text(found)
+    finish(found, text, strong, [found.folder / TABLE], next_verb(loaded, study, found.folder))
+
+
+def next_verb(study: Study, path: str, folder: Path) -> str:
+    """Return the useful command after a sweep."""
+    if study.text.map is not None:
+        return f"mobilise regime {path}"
+    if study.text.design.kind in ("sobol", "morris"):
+        return f"mobilise sensitivity {path}"
+    return f"mobilise export {folder}"
+
+
+def regime(study: StudyFile, jobs: Jobs = None, out: Out = None, force: Force = False, dry_run: DryRun = False,
+           scheduler: Scheduler = None, shard: ShardOf = None, figures: Figures = True, seed: Seed = None,
+           change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
+    """Draw the regime map."""
+    from sim.experiment.regime import TABLE
+    from sim.experiment.regime import regime as run
+    from sim.report.text_studies import regime_text
+
+    loaded = opened(study, change, seed)
+    if dry_run:
+        plan(loaded, study, jobs, out, "regime")
+        return
+    with how(study, jobs, scheduler, shard, force, rules) as way:
+        found = run(loaded, out, way)
+    strong, text = regime_text(found)
+    wrote = [found.folder / TABLE]
+    if figures and way.shard is None:
+        from sim.report.study_gallery import draw_regime
+
+        wrote += draw_regime(found)
+    finish(found, text, strong, wrote, f"mobilise export {found.folder}")
+
+
+def plan(study: Study, path: str, jobs: int | None, out: Path | None, verb: str) -> None:
+    """Print what would be run: futures, runs, time and disk."""
+    from sim.experiment.campaign import folder_for
+    from sim.experiment.pools import cores
+    from sim.experiment.sizes import size_of
+
+    size, workers = size_of(study, verb), jobs or cores()
+    content = {"study": study.text.name, "policies": [policy.name for policy in study.policies],
+               "futures": size.futures, "replicates": size.replicates, "at_most": size.at_most, "runs": size.runs,
+               "jobs": workers, "seconds": round(2.5 + size.seconds / workers, 1),
+               "megabytes": round(size.runs * BYTES_PER_RUN / 1e6, 1), "out": str(folder_for(study, out))}
+    most = "at most " if size.at_most else ""
+    console.document(content)
+    console.answer("\n".join([
+        f"{study.text.name}: {most}{size.runs:,} runs = {len(study.policies)} policies × {size.futures:,} futures × "
+        f"{most}{size.replicates} replicates",
+        f"  policies  {', '.join(content['policies'])}",  # type: ignore[arg-type]
+        f"  time      {most}about {span(content['seconds'])} on {workers} processes, "  # type: ignore[arg-type]
+        "and up to a minute more to compile on first use",
+        f"  disk      {most}about {content['megabytes']} MB in {content['out']}"]))
+    console.finish(then=f"mobilise {verb} {path}")
