@@ -113,4 +113,6 @@ def test_commands(write: Writer, tmp_path: Path) -> None:
     code, said = run("sweep", path, "--set", "design.kind=sobl")
     assert code == 3 and "did you mean 'sobol'" in said
     assert run("sweep", path, "--shard", "3/2")[0] == 2
-    assert run("regime", path, "--set", "map=")[0] == 3
+    write(GRID)
+    code, said = run("regime", path)
+    assert code == 2 and "has no map" in said
