@@ -204,8 +204,15 @@ MONEY = (
     _n("money.marginal_cost_of_public_funds", 0.2, 0, 2, "1", "What a euro of public money costs beyond itself."),
 )
 
+PROGRAMMES = (
+    _n("programmes.administration", 0.07, 0, 1, "1", "Share of an action's cost that buys no activity.", "flat rate for indirect costs of EU grants: 7 % (u)"),
+    _n("programmes.label_cost", 5.0, 0, 1000, K, "What labelling a partnership costs the programme."),
+    _i("programmes.project_roles", 2, 1, 12, "roles", "Most roles of a small project inside a demonstrator."),
+    _i("programmes.project_quarters", 4, 1, 40, "quarters", "Duration of a small project inside a demonstrator."),
+)
+
 PARAMETERS: tuple[Parameter, ...] = (WORLD + CHALLENGES + SEARCH + TRUST + WORK + LEARN + PART
-                                     + CLUSTERS + DEMOGRAPHY + MONEY)
+                                     + CLUSTERS + DEMOGRAPHY + MONEY + PROGRAMMES)
 BY_KEY: dict[str, Parameter] = {p.key: p for p in PARAMETERS}
 
 PARAMS_DTYPE = np.dtype([(p.name, "f8") for p in PARAMETERS])

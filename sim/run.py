@@ -88,7 +88,7 @@ def arm_content(scenario: Scenario, policy: str, rules: tuple[str, ...]) -> dict
     """Return what all runs of a policy in a scenario share, whatever the future and the luck."""
     canonical = scenario.canonical()
     content: dict[str, Any] = {key: canonical[key] for key in canonical if key not in NOT_THE_RUN}
-    content["policy"] = find_policy(scenario, policy).canonical()
+    content["policy"] = scenario.arm(find_policy(scenario, policy))
     if float(canonical.get("adopters", 1.0)) < 1.0:
         content["others"] = find_policy(scenario, scenario.baseline).canonical()
     content.update(result_version=RESULT_VERSION, rule_files=[checksum_of(path) for path in rules])
@@ -187,11 +187,13 @@ def begin(spec: RunSpec) -> World:
 
 def set_out(spec: RunSpec, world: World, log: bool = False) -> Simulation:
     """Return the clock of one policy, at the end of the burn-in; ``world`` is changed in place."""
-    from sim.scenario.build import adopt
+    from sim.scenario.build import adopt, programmes_of
     from sim.simulation import Simulation
 
-    adopt(world, spec.scenario, find_policy(spec.scenario, spec.policy))
-    return Simulation(world, shocks=spec.scenario.dated_shocks(), log=log)
+    policy = find_policy(spec.scenario, spec.policy)
+    adopt(world, spec.scenario, policy)
+    return Simulation(world, shocks=spec.scenario.dated_shocks(), log=log,
+                      programmes=programmes_of(spec.scenario, policy, world.p))
 
 
 def conclude(spec: RunSpec, simulation: Simulation, start: Start) -> RunResult:

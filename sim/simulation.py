@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.instruments.common.programme import Programme
 from sim.jit import jit
 from sim.luck import draw, key, stream, u01
 from sim.outcomes.observe import observe
@@ -14,6 +15,7 @@ from sim.phases.challenges import challenges
 from sim.phases.clusters import clusters
 from sim.phases.commit import commit
 from sim.phases.demography import demography
+from sim.phases.instruments import instruments, open_ledger
 from sim.phases.learn import learn
 from sim.phases.mobilise import Desks, mobilise
 from sim.phases.part import part
@@ -25,8 +27,8 @@ from sim.world.world import World
 
 ADOPT = stream("policy.adopt")
 STUDIED, BASELINE, NEUTRAL = int(Side.STUDIED), int(Side.BASELINE), int(Side.NEUTRAL)
-ORDER = ("shocks", "challenges", "mobilise", "commit", "work", "trust", "learn", "part", "clusters", "demography",
-         "observe")
+ORDER = ("instruments", "shocks", "challenges", "mobilise", "commit", "work", "trust", "learn", "part", "clusters",
+         "demography", "observe")
 
 
 class Simulation:
@@ -38,22 +40,28 @@ class Simulation:
     shocks : dated surprises, counted in compared quarters.
     log : whether to keep the event log and the reasons of each formation.
     threads : threads that plan teams; the result does not depend on it.
+    programmes : public programmes, in the order in which they act.
     """
 
-    def __init__(self, world: World, shocks: Sequence[DatedShock] = (), log: bool = False, threads: int = 1) -> None:
+    def __init__(self, world: World, shocks: Sequence[DatedShock] = (), log: bool = False, threads: int = 1,
+                 programmes: Sequence[Programme] = ()) -> None:
         self.world = world
         self.shocks = tuple(shocks)
+        self.programmes = tuple(programmes)
         self.desks = Desks(threads)
         self.quarter = -1  # compared quarters done, minus one; the burn-in does not count
         self.burning_in = False
         self.rows: list[dict[str, float]] = []
         world.log = log
+        if self.programmes:
+            open_ledger(world, self.programmes)
 
     @property
     def phases(self) -> tuple[Callable[[], object], ...]:
         """The phases of a quarter, in order."""
         w = self.world
-        return (lambda: strike(w, self.shocks, self.quarter), lambda: challenges(w), lambda: mobilise(w, self.desks),
+        return (lambda: instruments(w, self.desks, self.programmes, self.quarter if not self.burning_in else -1),
+                lambda: strike(w, self.shocks, self.quarter), lambda: challenges(w), lambda: mobilise(w, self.desks),
                 lambda: commit(w, self.desks.get(w)[0]), lambda: work(w), lambda: trust(w), lambda: learn(w),
                 lambda: part(w, self.desks), lambda: clusters(w), lambda: demography(w), self._observe)
 

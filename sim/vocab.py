@@ -117,3 +117,7 @@ class Event(IntEnum):
     SHOCK = 13
     RENEWED = 14
     HOME_INCOME = 15
+    GRANT = 16
+    LABELLED = 17
+    MEETING = 18
+    ACCESS = 19

@@ -15,7 +15,7 @@ from sim.errors import UsageError
 if TYPE_CHECKING:
     from sim.scenario.catalogue import Entry
 
-RULES = "List what there is to choose from: policies, rules by family, outcomes."
+RULES = "List what there is to choose from: policies, instruments, rules by family, outcomes."
 EXPLAIN = """Explain a parameter, policy, rule or outcome in plain words; or a partnership; or the difference.
 
 \b
@@ -24,7 +24,7 @@ EXPLAIN = """Explain a parameter, policy, rule or outcome in plain words; or a p
   mobilise explain --channels --scenario scenarios/known_vs_strategic.yaml   what carries the difference
 """
 
-Family = Annotated[str | None, typer.Argument(help="policies, outcomes or a family of rules.")]
+Family = Annotated[str | None, typer.Argument(help="policies, instruments, outcomes or a family of rules.")]
 Key = Annotated[str | None, typer.Argument(help="A parameter, policy, rule or outcome.")]
 Partnership = Annotated[int | None, typer.Option(min=0, help="Why this partnership formed.")]
 ByChannel = Annotated[bool, typer.Option("--channels", help="Which channel carries the difference.")]
@@ -42,11 +42,14 @@ def rules(family: Family = None, rule_files: Rules = [], json: Json = False,  # 
 
 def _groups(family: str | None) -> dict[str, tuple[Entry, ...]]:
     from sim.rules.registry import FAMILIES
-    from sim.scenario.catalogue import outcome_entries, policy_entries, rule_entries
+    from sim.scenario.catalogue import instrument_entries, outcome_entries, policy_entries, rule_entries
 
     if family is None:
         rule_groups = {name: rule_entries(name) for name in FAMILIES}
-        return {"policies": policy_entries(), **rule_groups, "outcomes": outcome_entries()}
+        return {"policies": policy_entries(), "instruments": instrument_entries(), **rule_groups,
+                "outcomes": outcome_entries()}
+    if family == "instruments":
+        return {family: instrument_entries()}
     if family in ("policies", "outcomes"):
         return {family: policy_entries() if family == "policies" else outcome_entries()}
     return {family: rule_entries(family)}

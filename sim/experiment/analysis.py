@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 SMALLEST_SHARE = 0.02  # smallest difference of interest: this share of the baseline's level (assumed)
 ORACLE = "oracle"
-COST_SERIES = ("search", "coordination", "goal")
+COST_SERIES = ("search", "coordination", "goal", "programme", "administration")
 FEW_WORLDS = 10
 MANY_OUTCOMES = ("{n} outcomes are compared at once: at 95 % about one interval in twenty misses by chance "
                  "alone; net value is the one stated before.")
@@ -129,7 +129,7 @@ def expectation(scenario: Scenario, headline: Difference, drawn: Array) -> Expec
 def crossing(series: pd.DataFrame, policy: str, against: str) -> Crossing:
     """Return when the cumulative difference of net value keeps its final sign."""
     own = series[series["future"] == 0]
-    net = own["value"] - own[list(COST_SERIES)].sum(axis=1)
+    net = own["value"] - own[[name for name in COST_SERIES if name in own]].sum(axis=1)
     wide = own.assign(net=net).pivot(index=["replicate", "step"], columns="policy", values="net")
     gap = (wide[policy] - wide[against]).unstack("step").dropna().to_numpy().cumsum(axis=1)
     mean = gap.mean(axis=0) if len(gap) else np.zeros(1)

@@ -20,7 +20,7 @@ from sim.phases.demography import bury
 from sim.phases.part import forget_ended
 from sim.phases.shocks import lose_cluster
 from sim.scenario import Policy, Scenario, load
-from sim.scenario.build import adopt, build
+from sim.scenario.build import adopt, build, programmes_of
 from sim.simulation import Simulation
 from sim.vocab import Kind
 
@@ -216,7 +216,7 @@ def simulate(study: str | Path | Scenario | None, policy: str | Policy | None, s
     world = build(scenario, studied, future, replicate)
     Simulation(world).burn_in()
     adopt(world, scenario, studied)
-    return Simulation(world, scenario.dated_shocks(), log)
+    return Simulation(world, scenario.dated_shocks(), log, programmes=programmes_of(scenario, studied, world.p))
 
 
 def _latest(name: str, model: CollaborationModel) -> float:

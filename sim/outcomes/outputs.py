@@ -6,13 +6,19 @@ from sim.kernels.money import CENTS_PER_KEUR
 from sim.outcomes.registry import Record, mean, outcome, ratio
 
 MODEL = "MODEL section 7"
+COSTS = ("search", "coordination", "goal", "programme", "administration")
 
 
 @outcome("kEUR per organisation", "higher", MODEL, headline=True)
 def net_value(record: Record) -> float:
-    """Value created less search, coordination and goal building, per organisation alive at the start."""
-    costs = sum(record.thousands(cost) for cost in ("search", "coordination", "goal"))
-    return record.thousands("value") - costs
+    """Value created less every cost once and what raising public money costs, per organisation alive at the start.
+
+    Costs are search, coordination, goal building, what programmes support and their administration. A
+    grant only changes hands; it costs `money.marginal_cost_of_public_funds` beyond itself.
+    """
+    costs = sum(record.thousands(cost) for cost in COSTS)
+    public = record.thousands("grants") + record.thousands("administration")
+    return record.thousands("value") - costs - float(record.world.p.money_marginal_cost_of_public_funds) * public
 
 
 @outcome("kEUR per organisation", "higher", MODEL)

@@ -18,7 +18,7 @@ import numpy as np
 from sim.kernels.money import CENTS_PER_KEUR
 
 Direction = Literal["higher", "lower", "neither"]
-FAMILIES = ("outputs", "sme_results", "network", "quality", "money", "fairness")
+FAMILIES = ("outputs", "sme_results", "network", "quality", "money", "fairness", "programme")
 
 
 @dataclass(frozen=True)

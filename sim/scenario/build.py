@@ -10,6 +10,7 @@ import numpy as np
 from sim.luck import draw, key, stream
 from sim.parameters import make_params
 from sim.rules import registry
+from sim.scenario.instrument import programmes
 from sim.scenario.own_world import own_world
 from sim.scenario.policy import NEUTRAL, builtin
 from sim.scenario.tables import read_relatedness
@@ -20,6 +21,7 @@ from sim.world.populate import populate
 from sim.world.world import RULE_FAMILIES, World
 
 if TYPE_CHECKING:
+    from sim.instruments.common.programme import Programme
     from sim.scenario.policy import Policy
     from sim.scenario.scenario import Scenario
 
@@ -62,6 +64,14 @@ def adopt(world: World, scenario: Scenario, policy: Policy) -> None:
     world.pol = arms(scenario, policy, world.p)
     world.plan_member = world.plan_member[:0]  # the largest team may differ: plans are laid out anew
     adopt_policy(world, float(scenario.adopters))
+
+
+def programmes_of(scenario: Scenario, policy: Policy, p: Any) -> tuple[Programme, ...]:
+    """Return the instruments in force under a policy, as the engine takes them."""
+    def row(name: str) -> Any:
+        return policy_rows((builtin(name),), p)[0]
+
+    return programmes(scenario.in_force(policy), policy.grants, row)
 
 
 def run_seed(seed: int, replicate: int) -> int:

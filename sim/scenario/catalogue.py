@@ -11,16 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import get_args
+
+from pydantic.fields import FieldInfo
 
 from sim.errors import UsageError, nearest
+from sim.instruments.common.registry import files as instrument_files
 from sim.parameters import PARAMETERS, Parameter
 from sim.rules import registry
 from sim.scenario.fields import section_names
+from sim.scenario.instrument import Instrument
 from sim.scenario.policy import builtin, policy_names
 from sim.scenario.problems import bounds
 from sim.scenario.scenario import Scenario
 
-FIELD = re.compile(r"^(Formula|Also known as|Range|Source|Special cases): *(.*)$")
+FIELD = re.compile(r"^(Formula|Also known as|Range|Source|Special cases|Effect|Money|Who): *(.*)$")
 PHASES = Path(__file__).parent.parent / "phases"
 FAMILY_TEXTS = {
     "sources": "Where a lead can look for partners.",
@@ -81,6 +86,12 @@ def split(doc: str) -> tuple[str, dict[str, str]]:
     return " ".join(head.split()), details
 
 
+def instrument_entries() -> tuple[Entry, ...]:
+    """Return the kinds of instruments: effect, money, who, source from their docstrings."""
+    return tuple(Entry("instrument", name, *split(docstring(path, name)))
+                 for name, path in instrument_files().items())
+
+
 def policy_entries() -> tuple[Entry, ...]:
     """Return the built-in policies: what they set, apart from the defaults."""
     return tuple(policy_entry(name) for name in policy_names())
@@ -132,9 +143,15 @@ def setting_entries() -> Iterator[Entry]:
     for name, info in Scenario.model_fields.items():
         if name not in section_names():
             yield Entry("setting", name, info.description or "")
-            inner = getattr(info.annotation, "model_fields", {})
+            inner = fields_of(info.annotation)
             for key, item in inner.items():
                 yield Entry("setting", f"{name}.{key}", item.description or "")
+
+
+def fields_of(annotation: object) -> dict[str, FieldInfo]:
+    """Return the settings inside a section, or inside each item of a list of instruments."""
+    items = [annotation, *(Instrument for part in get_args(annotation) if part is Instrument)]
+    return {name: info for item in items for name, info in getattr(item, "model_fields", {}).items()}
 
 
 def phase_entries() -> tuple[Entry, ...]:
@@ -153,8 +170,8 @@ def everything() -> tuple[Entry, ...]:
     families = [Entry("rule family", name, text, {"Rules": ", ".join(registry.names(name))})
                 for name, text in FAMILY_TEXTS.items()]
     parameters = [parameter_entry(parameter) for parameter in PARAMETERS]
-    return (*parameters, *setting_entries(), *policy_entries(), *rules, *families, *outcome_entries(),
-            *phase_entries())
+    return (*parameters, *setting_entries(), *policy_entries(), *instrument_entries(), *rules, *families,
+            *outcome_entries(), *phase_entries())
 
 
 def explain(key: str) -> tuple[Entry, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.errors import Problem, nearest
 from sim.parameters import BY_KEY
+from sim.scenario.instrument_checks import check_instruments
 from sim.scenario.nodes import Node, Path_, dotted
 from sim.scenario.policy import Policy, policy_names
 from sim.scenario.problems import at, bounds
@@ -31,6 +32,7 @@ def check(scenario: Scenario, node: Node) -> list[Problem]:
     """Return every problem between settings, in the order of the file."""
     checks = (_pairs, _world, _names, _shocks, _ranges, _tables)
     found = [problem for part in checks for problem in part(scenario, node)]
+    found += check_instruments(scenario, node)
     for number, policy in enumerate(scenario.policies):
         found += check_policy(policy, node, ("policies", number))
     return sorted(found, key=lambda p: (p.where, p.line or 0, p.column or 0))

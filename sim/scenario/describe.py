@@ -14,7 +14,7 @@ from sim.scenario.catalogue import Entry, show
 from sim.scenario.policy import Policy
 from sim.scenario.problems import bounds
 from sim.scenario.scenario import Scenario
-from sim.world import tables
+from sim.world import ledger, tables
 
 ENTITIES = (
     (
@@ -29,6 +29,9 @@ ENTITIES = (
     (tables.PARTNERSHIPS, "Partnerships: one for each challenge that a lead and its partners took on."),
     (tables.SEATS, "Seats: who is a member of which partnership."),
     (tables.ROLES, "Roles: what a challenge needs and who holds it."),
+    (ledger.POOLS, "Pools: the public money of each instrument."),
+    (ledger.ACTIONS, "Actions: what programmes fund, one for each consortium or small project."),
+    (ledger.MEETINGS, "Meetings that programmes brought about."),
 )
 CONCEPTS = (
     (
@@ -81,6 +84,7 @@ def describe(scenario: Scenario) -> str:
         _inputs(scenario),
         _submodels(scenario),
         _policies(scenario.policies),
+        *_programmes(scenario),
         _outcomes(),
         _parameters(scenario),
     )
@@ -179,6 +183,23 @@ def _policies(policies: Sequence[Policy]) -> str:
     ]
     head = ["policy", "in a sentence", "sources", "search", "terms", "growth", "fill", "practice"]
     return "## 8. Policies compared\n\n" + _table(head, rows)
+
+
+def _programmes(scenario: Scenario) -> list[str]:
+    """Return what the scenario's programmes are; nothing without any."""
+    if not scenario.instruments:
+        return []
+    kinds = {one.name: one for one in catalogue.instrument_entries()}
+    rows = [[one.name, one.kind, f"{one.start} to {one.end}", f"{one.budget:g}", f"{one.grant:g}",
+             f"{one.co_funding:g}", str(one.quota or "–"), one.text, one.source] for one in scenario.instruments]
+    head = ["instrument", "kind", "quarters", "budget (kEUR)", "grant at most", "rate", "quota", "in a sentence",
+            "source"]
+    used = dict.fromkeys(one.kind for one in scenario.instruments)
+    arms = [f"- {policy.name}: " + (", ".join(one.name for one in scenario.in_force(policy)) or "none")
+            + ("" if policy.grants or not scenario.in_force(policy) else " (label only, nothing is paid)")
+            for policy in scenario.policies]
+    return ["\n\n".join(["### Public programmes", _table(head, rows), *(_rule(kinds[kind]) for kind in used),
+                         "In force under each policy:", "\n".join(arms)])]
 
 
 def _outcomes() -> str:

@@ -16,6 +16,7 @@ from sim.scenario.files import Outside, inside, sha256_of, table_path
 from sim.scenario.names import RESERVED, SAFE_NAME
 from sim.scenario.nodes import Node, Place, read_nodes
 from sim.scenario.overrides import apply_overrides
+from sim.scenario.policy import NEUTRAL, builtin
 from sim.scenario.problems import validate
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import check_tables
@@ -61,7 +62,7 @@ def from_node(node: Node, folder: Path, overrides: Mapping[str, Any]) -> Scenari
     node, problems = apply_overrides(node, overrides)
     if problems:
         raise ScenarioError(problems)
-    scenario = _named(validate(Scenario, node), node)
+    scenario = _named(_with_counterfactuals(validate(Scenario, node)), node)
     if problems := check(scenario, node):
         raise ScenarioError(problems)
     scenario = _with_tables(scenario, node, folder)
@@ -143,6 +144,23 @@ def _named(scenario: Scenario, node: Node) -> Scenario:
     baseline = scenario.baseline or next((n for n in names if n != scenario.focus), names[0])
     focus = scenario.focus or next((n for n in names if n != baseline), baseline)
     return scenario.model_copy(update={"baseline": baseline, "focus": focus})
+
+
+def _with_counterfactuals(scenario: Scenario) -> Scenario:
+    """Set a scenario with instruments and no policies of its own against the label alone and against nothing."""
+    if not scenario.instruments or "policies" in scenario.model_fields_set:
+        return scenario
+    neutral = builtin(NEUTRAL)
+    arms: dict[str, tuple[str, dict[str, Any]]] = {
+        "programme": (f"All instruments are in force. {neutral.text}", {}),
+        "label_only": ("Whom the programme would have funded gets its label and no money.", {"grants": False}),
+        "nothing": ("There is no programme.", {"instruments": ()}),
+    }
+    policies = tuple(
+        neutral.model_copy(update={"name": name, "text": text, **settings}) for name, (text, settings) in arms.items()
+    )
+    update = {"policies": policies, "focus": scenario.focus or "programme", "baseline": scenario.baseline or "nothing"}
+    return scenario.model_copy(update=update)
 
 
 def _with_tables(scenario: Scenario, node: Node, folder: Path) -> Scenario:

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from sim.instruments.common.registry import kinds
 from sim.rules import registry
-from sim.vocab import Mode, Shock, Source
+from sim.vocab import Kind, Mode, Shock, Source
 
 BUILT_IN_SOURCES = tuple(s.name.lower() for s in Source if s < Source.RENEWED)
 WORDS: dict[str, tuple[str, ...]] = {
@@ -22,6 +23,10 @@ WORDS: dict[str, tuple[str, ...]] = {
     "scale": ("auto", "linear", "log"),
     "effect": ("reach", "fit", "practice"),
     "method": ("optuna", "abc"),
+    "instrument": kinds(),
+    "kind": tuple(k.name.lower() for k in Kind),
+    "selection": ("coverage", "trust", "variety", "lottery"),
+    "pays": ("search", "coordination"),
 }
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 RESERVED = frozenset({"con", "prn", "aux", "nul"} | {f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)})

@@ -47,6 +47,7 @@ class Policy(Strict):
     growth, fill, size, max_size, enough, min_gain : how a team grows and when it is complete.
     practice, mode, renew : how the partners work, and the chance that a successful team stays.
     sees_truth, free_search : the oracle's privileges.
+    instruments, grants : which of the scenario's instruments are in force, and whether they pay.
     p, q, threshold : settings of the growth rules ``team_assembly`` and ``threshold``.
     scan, contacts : profiles looked at and organisations approached, where they differ from ``search.*``.
     """
@@ -77,6 +78,10 @@ class Policy(Strict):
     )
     sees_truth: bool = Field(False, description="True levels and reliabilities are seen (oracle).")
     free_search: bool = Field(False, description="Contacts cost nothing (oracle).")
+    instruments: Annotated[tuple[str, ...] | None, BeforeValidator(_tuple)] = Field(
+        None, description="Names of the scenario's instruments in force under this policy; default: all, []: none."
+    )
+    grants: bool = Field(True, description="false: the instruments label what they would have funded, and pay nothing.")
     p: Share = Field(0.4, description="Team assembly: chance that a slot goes to an incumbent.")
     q: Share = Field(0.8, description="Team assembly: chance that it goes to a past collaborator.")
     threshold: Share = Field(0.3, description="Threshold growth: least score of an acceptable partner.")
@@ -90,7 +95,7 @@ class Policy(Strict):
 
     def canonical(self) -> dict[str, Any]:
         """Return what the policy does, without its prose: JSON-able, sorted, defaults spelt out."""
-        content = self.model_dump(mode="json", exclude={"text", "source"})
+        content = self.model_dump(mode="json", exclude={"text", "source", "instruments", "grants"})
         content["sources"] = sorted(content["sources"])
         return {key: content[key] for key in sorted(content)}
 

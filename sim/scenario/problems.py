@@ -111,6 +111,10 @@ def _family(family: str) -> str:
         "scale": "scale",
         "effect": "effect",
         "method": "method",
+        "instrument": "instrument",
+        "kind": "kind of organisation",
+        "selection": "selection",
+        "pays": "cost",
     }.get(family, f"{family} rule")
 
 

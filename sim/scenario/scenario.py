@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, PrivateAttr, create_model
 
 from sim.parameters import BY_KEY, PARAMETERS
 from sim.scenario.fields import Section, Strict, make_section, section_names
+from sim.scenario.instrument import Instrument
 from sim.scenario.names import Known, SafeName
 from sim.scenario.policy import NEUTRAL, AnyPolicy, Policy, Share, _tuple, builtin
 from sim.vocab import Shock as ShockKind
@@ -120,6 +121,7 @@ class Scenario(_Sections):
     rules : the replaceable rules.
     policies, baseline, focus : the policies compared; the headline is focus against baseline.
     adopters : share of organisations that follow the policy under study; the rest follow the baseline.
+    instruments : public programmes; a policy may name those in force under it.
     shocks, futures, tables : dated events, uncertainties, the user's own tables.
     replicates, seed : worlds drawn, and the number that all luck comes from.
     """
@@ -145,6 +147,9 @@ class Scenario(_Sections):
     adopters: Share = Field(1.0, description="Share of organisations that follow the policy under study.")
     shocks: Annotated[tuple[Shock, ...], BeforeValidator(_tuple)] = Field(
         (), max_length=1000, description="Dated shocks."
+    )
+    instruments: Annotated[tuple[Instrument, ...], BeforeValidator(_tuple)] = Field(
+        (), max_length=60, description="Public programmes: calls, labels, actions, vouchers."
     )
     futures: Futures = Field(default_factory=Futures, description="What nobody knows.")
     replicates: int = Field(
@@ -173,6 +178,17 @@ class Scenario(_Sections):
             DatedShock(shock.at - 1, ShockKind[shock.kind.upper()], shock.which) for shock in self._ordered()
         )
 
+    def in_force(self, policy: Policy) -> tuple[Instrument, ...]:
+        """Return the instruments in force under a policy."""
+        chosen = policy.instruments
+        return tuple(one for one in self.instruments if chosen is None or one.name in chosen)
+
+    def arm(self, policy: Policy) -> dict[str, Any]:
+        """Return what a policy means with its instruments, as JSON-able data; without any, the policy alone."""
+        chosen = sorted((one.canonical() for one in self.in_force(policy)), key=lambda one: str(one["name"]))
+        extra = {"instruments": chosen, "grants": policy.grants} if chosen else {}
+        return {**policy.canonical(), **extra}
+
     def _ordered(self) -> list[Shock]:
         return sorted(self.shocks, key=lambda shock: (shock.at, shock.kind, shock.which))
 
@@ -194,7 +210,7 @@ class Scenario(_Sections):
             "adopters": float(self.adopters),
             "shocks": [[shock.at, shock.kind, shock.which] for shock in self._ordered()],
             "tables": dict(self._table_hashes),
-            "policies": [policy.canonical() for policy in self.policies],
+            "policies": [self.arm(policy) for policy in self.policies],
             "burn_in_policy": builtin(NEUTRAL).canonical(),
             "futures": {
                 "count": self.futures.count,

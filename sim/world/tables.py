@@ -214,4 +214,7 @@ FLOWS = Table("flows", tuple(Column(name, "i8", text, width) for name, text, wid
     ("coordination", "cents spent on coordination", 1), ("goal", "cents spent on goal building", 1),
     ("income", "cents of home income", 1), ("born_capital", "cents brought by the newborn", 1),
     ("lost_capital", "cents taken away by the dead", 1),
+    ("grants", "cents of public money paid to organisations", 1),
+    ("programme", "cents organisations spent on what programmes support", 1),
+    ("administration", "cents programmes spent on running themselves", 1),
 )))

@@ -11,6 +11,7 @@ from sim.kernels.handle import Handle
 from sim.luck import power
 from sim.vocab import MAX_FIELDS, MAX_MARKETS, MAX_ROLES
 from sim.world import tables as t
+from sim.world.ledger import Ledger
 
 RULE_FAMILIES = ("accept", "produce", "trust", "learn", "part", "renew")
 RULES_DTYPE = np.dtype([(name, "i8") for name in RULE_FAMILIES])
@@ -88,6 +89,7 @@ class World:
         self._set_plans(0)
         self.directory = np.full((MAX_FIELDS + MAX_MARKETS, 0), -1, np.int32)
         self.log = False
+        self.ledger = Ledger()
 
     def _set_space(self) -> None:
         """Lay out fields over sectors, relatedness and demand (`MODEL` section 2 and 5.1)."""

@@ -189,15 +189,26 @@ def wealth(world):
     return int(rows(world, "orgs").capital.sum())
 
 
+def public(world):
+    """Return the cents that programmes still hold."""
+    pools = world.ledger.pools
+    assert (pools.free >= 0).all() and (pools.promised >= 0).all()
+    assert (pools.free + pools.promised + pools.paid + pools.administration == pools.budget).all()
+    return int(pools.free.sum() + pools.promised.sum())
+
+
 def step_and_check(simulation):
     """Do one quarter, check the world and that no cent came from nowhere."""
     world = simulation.world
     before, counted = wealth(world), int(world.n.partnerships)
+    pools = public(world)
     simulation.step()
     check(world)
     flow = world.flow
     assert wealth(world) - before == (flow.value + flow.income + flow.born_capital
+                                      + flow.grants - flow.programme
                                       - flow.search - flow.coordination - flow.goal - flow.lost_capital)
+    assert pools - public(world) == flow.grants + flow.administration
     assert int(world.n.partnerships) - counted == flow.formed + flow.alone
     assert flow.formed + flow.alone + flow.lapsed == flow.proposals
     assert flow.by_source.sum() == flow.seats and flow.deliveries <= flow.attempts

@@ -19,7 +19,7 @@ def replay(events, capital):
     purse, members, lead, dead = dict(enumerate(capital)), {}, {}, set()
     for e in events:
         kind, who, amount = Event(int(e.type)), int(e.a), int(e.amount)
-        if kind in (Event.EARNED, Event.HOME_INCOME):
+        if kind in (Event.EARNED, Event.HOME_INCOME) or (kind == Event.GRANT and who >= 0):
             purse[who] += amount
         elif kind == Event.PAID:
             purse[who] -= amount

@@ -1,0 +1,134 @@
+"""What several kinds of instrument ask of their running actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.instruments.common.intents import Compete, Instalment, Intent, Introduce, Mission, Strategy
+from sim.instruments.common.programme import Programme
+from sim.kernels.money import CENTS_PER_KEUR
+from sim.luck import draw, exp, key, log, stream, u01
+from sim.vocab import Kind
+
+APPLY = stream("programme.apply")
+
+
+def running(world: Any, me: Programme, projects: bool = False) -> list[int]:
+    """Return the rows of this instrument's open actions (consortia, or small projects), oldest first."""
+    actions = world.ledger.rows("actions")
+    chosen = (actions.instrument == me.number) & (actions.closed == 0) & (actions.project == projects)
+    return [int(row) for row in np.flatnonzero(chosen)]
+
+
+def age(world: Any, action: int) -> int:
+    """Return which quarter of its life an action is in, 0 for the first."""
+    return int(world.n.step) - int(world.ledger.rows("actions").start[action])
+
+
+def instalments(world: Any, me: Programme) -> Iterator[Intent]:
+    """Pay each open action, small projects too."""
+    for action in running(world, me) + running(world, me, projects=True):
+        yield Instalment(action)
+
+
+def strategies(world: Any, me: Programme, quarters: int) -> Iterator[Intent]:
+    """Let each consortium work on its joint strategy for so many quarters."""
+    for action in running(world, me):
+        if age(world, action) < quarters:
+            yield Strategy(action, age(world, action) == quarters - 1)
+
+
+def clusters_of(world: Any, action: int) -> tuple[int, ...]:
+    """Return the clusters whose organisations are members of an action's partnership, oldest seat first."""
+    part = world.parts[world.ledger.rows("actions").partnership[action]]
+    seats = world.seats[part.seat0: part.seat0 + part.seats]
+    clusters = world.orgs.cluster[seats.org[seats.left < 0]]
+    return tuple(dict.fromkeys(int(c) for c in clusters if c >= 0))
+
+
+def meetings_affordable(world: Any, action: int) -> int:
+    """Return how many meetings this quarter's part of the cost pays for, at the price of a contact with a stranger."""
+    row = world.ledger.rows("actions")[action]
+    price = float(world.p.search_open_cost) * CENTS_PER_KEUR
+    each = int(row.cost) // int(row.quarters) * (1.0 - float(world.p.programmes_administration))
+    return int(each / price) if price > 0 else 0
+
+
+def abroad(world: Any, me: Programme, first: int) -> Iterator[Intent]:
+    """From an action's quarter ``first`` on: a mission to each market in turn, meetings of members every quarter."""
+    for action in running(world, me):
+        row = world.ledger.rows("actions")[action]
+        now, left = age(world, action) - first, int(row.quarters) - first
+        if now < 0 or not me.markets or row.voluntary:
+            continue
+        leg = now * len(me.markets) // left
+        if now == 0 or leg != (now - 1) * len(me.markets) // left:
+            before = -1 if now == 0 else (now - 1) * len(me.markets) // left
+            for stop in range(before + 1, leg + 1):
+                yield Mission(action, me.markets[stop])
+        clusters = clusters_of(world, action)
+        count = meetings_affordable(world, action)
+        if len(clusters) > 1 and count:
+            yield Introduce(clusters, count, action, me.markets[leg])
+
+
+def applicants(world: Any, me: Programme) -> list[int]:
+    """Return the rows of organisations that apply: fit for the call, free, the most active first in a keyed race."""
+    orgs = world.orgs[: int(world.n.organisations)]
+    fit = (orgs.left < 0) & (orgs.kind == me.applicants.kind) & (orgs.running < orgs.capacity)
+    for column in ("country", "sector", "cluster"):
+        allowed = getattr(me.applicants, {"country": "countries", "sector": "sectors", "cluster": "clusters"}[column])
+        if allowed:
+            fit &= np.isin(orgs[column], allowed)
+    if me.applicants.kind == Kind.CLUSTER_ORGANISATION:
+        alive = world.clusters.alive[np.maximum(orgs.cluster, 0)] == 1
+        fit &= (orgs.cluster >= 0) & alive
+    if me.applicants.label:
+        fit &= orgs.label == 1
+    rows = np.flatnonzero(fit)
+    return race(world, me, rows)[: me.applications or None]
+
+
+def race(world: Any, me: Programme, rows: Any) -> list[int]:
+    """Return rows in the order of a keyed race in which the active are ahead; the uid breaks ties."""
+    k = np.uint64(key(world.seed, APPLY, me.uid))
+    timed = []
+    for row in rows:
+        uid = np.uint64(world.orgs.uid[row])
+        timed.append((-log(u01(np.uint64(draw(k, uid)))) / float(world.orgs.activity[row]), int(uid), int(row)))
+    return [row for _, _, row in sorted(timed)]
+
+
+def open_call(world: Any, me: Programme, quarter: int, parallel: bool = False) -> Iterator[Intent]:
+    """In its first quarter the call is open to whoever may apply."""
+    if quarter == me.start and me.budget > 0:
+        leads = tuple(applicants(world, me))
+        yield Compete(leads, (-1,) * len(leads), parallel)
+
+
+def call_to_successors(world: Any, me: Programme, quarter: int) -> Iterator[Intent]:
+    """In its first quarter the call is open to consortia whose strategy is written under the instruments before it."""
+    if quarter != me.start or me.budget <= 0:
+        return
+    actions = world.ledger.rows("actions")
+    ready = (actions.strategy == 1) & (actions.project == 0)
+    if me.after:
+        ready &= np.isin(actions.instrument, me.after)
+    ready &= actions.instrument != me.number
+    parts = [int(a) for a in dict.fromkeys(actions.partnership[ready])]
+    orgs = world.orgs
+    found = {int(world.parts.lead[a]): a for a in parts if world.parts.ended[a] >= 0}
+    able = [lead for lead in found if orgs.left[lead] < 0 and orgs.running[lead] < orgs.capacity[lead]]
+    if me.applicants.label:
+        able = [lead for lead in able if orgs.label[lead]]
+    leads = tuple(race(world, me, able))
+    yield Compete(leads, tuple(found[lead] for lead in leads))
+
+
+def arrival(world: Any, activity: float) -> float:
+    """Return the chance that an organisation of this activity meets a challenge in a quarter (MODEL 5.1)."""
+    mean = exp(0.5 * float(world.p.world_activity_sigma) ** 2)
+    return float(1.0 - exp(-float(world.p.challenges_rate) * activity / mean))

@@ -1,0 +1,31 @@
+"""A label: running partnerships that qualify are named, nothing is paid to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from sim.instruments.common.intents import Intent, Label
+from sim.instruments.common.programme import Programme
+
+
+def label(world: Any, me: Programme, quarter: int) -> Iterator[Intent]:
+    """Partnerships of cluster organisations that exist already and qualify carry a label.
+
+    Effect: strangers trust their members more (trust.prior_label); later calls may ask for the label
+    Money: only what labelling costs the programme (programmes.label_cost), while the budget lasts
+    Who: running cluster partnerships that are eligible, best first, until the quota
+    Source: European Strategic Cluster Partnerships 2012 (EVIDENCE 1)
+    Special cases: no relation and no partnership comes of it by itself
+    """
+    if quarter == me.start:
+        yield existing(world)
+
+
+def existing(world: Any) -> Label:
+    """Return the running partnerships of cluster organisations, oldest first."""
+    active = world.active[: int(world.n.active)]
+    chosen = active[world.parts.of_clusters[active] == 1]
+    return Label(tuple(int(a) for a in np.sort(chosen, kind="stable")))

@@ -1,0 +1,89 @@
+"""What became of supported ties and agreements: noted once a quarter, before the instruments act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.instruments.common.programme import Programme
+from sim.vocab import Kind
+from sim.world.ledger import ENTERED, IN_PROJECT
+from sim.world.world import World
+
+REMEMBERED = 8  # quarters for which a tie counts as alive after its sides last worked together (MODEL 5.8)
+YEARS = (1, 3, 5)
+QUARTERS_PER_YEAR = 4
+
+
+def look_back(world: World, programmes: Sequence[Programme], quarter: int) -> None:
+    """Note which agreements became projects, which projects became market entries, which supported ties live."""
+    claim_projects(world)
+    note_entries(world)
+    for me in programmes:
+        for years in YEARS:
+            if quarter == me.end + QUARTERS_PER_YEAR * years:
+                note_survival(world, me, years)
+
+
+def claim_projects(world: World) -> None:
+    """Give each partnership that formed since the last look to the first agreement of two of its members."""
+    ledger, parts = world.ledger, world.parts
+    count = int(world.n.partnerships)
+    for a in range(ledger.partnerships_seen, count) if ledger.agreements else ():
+        if parts.of_clusters[a]:
+            continue
+        seats = world.seats[parts.seat0[a]: parts.seat0[a] + parts.seats[a]]
+        team = sorted(int(j) for j in seats.org)
+        pairs = [(i, j) for n, i in enumerate(team) for j in team[n + 1:] if (i, j) in ledger.agreements]
+        if pairs:
+            claim(world, a, ledger.agreements.pop(pairs[0]))
+    ledger.partnerships_seen = count
+
+
+def claim(world: World, partnership: int, meeting: int) -> None:
+    """Note that a partnership came of an agreement."""
+    row = world.ledger.rows("meetings")[meeting]
+    row.project = partnership
+    world.ledger.projects.append(meeting)
+    world.ledger.mark(IN_PROJECT, (int(row.a), int(row.b)), int(row.instrument))
+
+
+def note_entries(world: World) -> None:
+    """Note who entered a third market: its project of an agreement aimed there and succeeded."""
+    meetings, parts, still = world.ledger.rows("meetings"), world.parts, []
+    for meeting in world.ledger.projects:
+        row = meetings[meeting]
+        if parts.ended[row.project] < 0:
+            still.append(meeting)
+        elif parts.won[row.project] and parts.market[row.project] >= 0:
+            world.ledger.mark(ENTERED, (int(row.a), int(row.b)), int(row.instrument))
+    world.ledger.projects = still
+
+
+def note_survival(world: World, me: Programme, years: int) -> None:
+    """Note how many of the ties born under this instrument are alive, and of those that arose beside it in its time."""
+    rels, orgs, step = world.rels[: int(world.n.relations)], world.orgs, int(world.n.step)
+    opened = step - QUARTERS_PER_YEAR * years - me.quarters + 1
+    closed = step - QUARTERS_PER_YEAR * years
+    in_time = (rels.first >= opened) & (rels.first <= closed) & ((rels.times > 0) | (rels.running > 0))
+    of_kind = same_kind(world, me, rels)
+    working = (rels.running > 0) | (step - rels.last <= REMEMBERED)
+    alive = working & (orgs.left[rels.a] < 0) & (orgs.left[rels.b] < 0)
+    ours, others = in_time & of_kind & (rels.grant == 1), in_time & of_kind & (rels.grant == 0)
+    world.ledger.append("survivals", instrument=me.number, years=years, alive=int((alive & ours).sum()),
+                        ties=int(ours.sum()), others_alive=int((alive & others).sum()), others=int(others.sum()))
+
+
+def same_kind(world: World, me: Programme, rels: Any) -> Any:
+    """Return [relations] bool: both sides are of the kind that applies: bridges for calls to clusters."""
+    kinds = world.orgs.kind
+    wanted = Kind.CLUSTER_ORGANISATION if me.applicants.kind == Kind.CLUSTER_ORGANISATION else Kind.SME
+    return (kinds[rels.a] == wanted) & (kinds[rels.b] == wanted)
+
+
+def remember_costs(world: World, programmes: Sequence[Programme]) -> None:
+    """Keep what each seat has paid so far: a voucher pays back what the coming quarter adds."""
+    if any(me.pays == "coordination" and me.kind == "voucher" for me in programmes):
+        world.ledger.seat_costs = world.seats.cost[: int(world.n.seats)].astype(np.int64)

@@ -1,0 +1,134 @@
+"""Instruments: public programmes act first in a quarter. They ask; this phase does it, within their budgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from sim.instruments.common.actions import clusters_of
+from sim.instruments.common.intents import (
+    Compete,
+    Inform,
+    Instalment,
+    Intent,
+    Introduce,
+    Label,
+    Mission,
+    RealLifeTest,
+    Refund,
+    Require,
+    SmallProjects,
+    Strategy,
+)
+from sim.instruments.common.programme import Programme
+from sim.instruments.common.registry import act_of
+from sim.instruments.label import existing
+from sim.kernels.money import CENTS_PER_KEUR
+from sim.phases.consortia import add_scratch_policy, compete, is_eligible, sizes
+from sim.phases.grants import administer, close_actions, members, pay_instalment, refund
+from sim.phases.hindsight import look_back, remember_costs
+from sim.phases.meetings import inform, introduce, mission
+from sim.phases.mobilise import Desks
+from sim.phases.projects import real_life_test, small_projects
+from sim.vocab import Event
+from sim.world.events import log_event
+from sim.world.ledger import Ledger
+from sim.world.world import World
+
+LABELLED = int(Event.LABELLED)
+WITHOUT_CALL = ("label", "voucher", "matchmaking", "newcomer_quota")
+
+
+def open_ledger(world: World, programmes: Sequence[Programme]) -> None:
+    """Give a world that has none its ledger, and room to plan consortia of any size that the programmes allow."""
+    if len(world.ledger.pools) == 0:
+        world.ledger = Ledger([me.budget for me in programmes])
+        world.ledger.partnerships_seen = int(world.n.partnerships)
+    add_scratch_policy(world, sizes(programmes))
+
+
+def instruments(world: World, desks: Desks, programmes: Sequence[Programme], quarter: int) -> None:
+    """Let every instrument in its window act on the state as it stands."""
+    if not programmes or quarter < 0:
+        return
+    world.ledger.make_room(int(world.n.organisations))
+    look_back(world, programmes, quarter)
+    close_actions(world)
+    asked = [(me, intent) for me in programmes if me.acts(quarter) for intent in intents_of(world, me, quarter)]
+    newcomers = max((intent.newcomers for _, intent in asked if isinstance(intent, Require)), default=0.0)
+    for me, intent in asked:
+        do(world, desks, me, intent, newcomers)
+    remember_costs(world, programmes)
+
+
+def intents_of(world: World, me: Programme, quarter: int) -> list[Intent]:
+    """Return what an instrument wants; without money it labels in its first quarter whom it might have funded."""
+    if me.money or me.kind in ("label", "newcomer_quota"):
+        return list(act_of(me.kind)(world, me, quarter))
+    return [existing(world)] if quarter == me.start and me.kind not in WITHOUT_CALL else []
+
+
+def do(world: World, desks: Desks, me: Programme, intent: Intent, newcomers: float) -> None:
+    """Write what one intent asks for."""
+    match intent:
+        case Compete():
+            compete(world, desks, me, intent, newcomers)
+        case Label():
+            label(world, me, intent, newcomers)
+        case Instalment():
+            pay_instalment(world, me, intent.action)
+        case Strategy():
+            write_strategy(world, intent)
+        case Inform():
+            inform(world, me, clusters_of(world, intent.action))
+        case Mission():
+            mission(world, me, intent)
+        case Introduce():
+            introduce(world, me, intent)
+        case SmallProjects():
+            small_projects(world, desks, me, intent, clusters_of(world, intent.action))
+        case RealLifeTest():
+            real_life_test(world, me, intent)
+        case Refund():
+            refund(world, me, intent.costs)
+
+
+def label(world: World, me: Programme, intent: Label, newcomers: float) -> None:
+    """Label the members of partnerships that are eligible, the most covering first, until the quota."""
+    parts, pool = world.parts, world.ledger.pools[me.number]
+    affordable = len(intent.partnerships) if me.kind == "label" else me.budget // max(1, me.grant)
+    quota = me.quota or affordable
+    teams = {a: members(world, a) for a in intent.partnerships}
+    fit = [a for a in intent.partnerships if is_eligible(world, me.eligibility, teams[a], newcomers)]
+    fit.sort(key=lambda a: (-float(parts.coverage[a]), int(parts.uid[a])))
+    pool.applied += len(intent.partnerships)
+    pool.refused += len(intent.partnerships) - len(fit)
+    pool.unfunded += max(0, len(fit) - quota)
+    for a in fit[:quota]:
+        pool.labelled += 1
+        administer(world, me, round(float(world.p.programmes_label_cost) * CENTS_PER_KEUR))
+        for j in teams[a]:
+            mark(world, me, j)
+
+
+def mark(world: World, me: Programme, org: int) -> None:
+    """Let an organisation carry the label."""
+    fresh = not world.orgs.label[org]
+    world.orgs.label[org] = 1
+    if fresh and world.log:
+        world.reserve("events", 1)
+        log_event(world.view(), LABELLED, org, -1, -1, 0, me.number)
+
+
+def write_strategy(world: World, intent: Strategy) -> None:
+    """Move the visions of an action's members towards their mean; note when the strategy is written."""
+    row: Any = world.ledger.rows("actions")[intent.action]
+    team = np.array(members(world, int(row.partnership)), np.int64)
+    if len(team) == 0:
+        return
+    visions = world.orgs.vision[team]
+    joint = visions.sum(axis=0) / len(team)
+    world.orgs.vision[team] = visions + float(world.p.work_goal_rate) * (joint - visions)
+    row.strategy = intent.done

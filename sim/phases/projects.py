@@ -1,0 +1,103 @@
+"""Inside a demonstrator: firms propose small projects, the best are funded; at the end comes the real-life test."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.instruments.common.actions import arrival
+from sim.instruments.common.intents import RealLifeTest, SmallProjects
+from sim.instruments.common.programme import Programme
+from sim.luck import draw, key, stream, u01
+from sim.phases.challenges import describe, set_terms
+from sim.phases.commit import commit_one
+from sim.phases.consortia import make_room, proposal_uid, turn_down
+from sim.phases.grants import pass_on, promise
+from sim.phases.meetings import inform
+from sim.phases.mobilise import WHY_ROWS, Desks, plan
+from sim.vocab import MAX_FIELDS, Kind
+from sim.world.ledger import ACTIVE, IN_PROJECT, REACHED
+from sim.world.world import World
+
+PROPOSE, UID = stream("programme.project"), stream("programme.project_uid")
+
+
+def small_projects(world: World, desks: Desks, me: Programme, intent: SmallProjects, clusters: tuple[int, ...]) -> None:
+    """Let firms of the consortium's clusters propose; fund the best until this round's grant is used up."""
+    inform(world, me, clusters)
+    leads = proposers(world, me, clusters)
+    if not leads or me.project_grant <= 0:
+        return
+    make_room(world, len(leads), int(world.pol.max_size.max()))
+    for q, lead in enumerate(leads):
+        propose(world, me, q, lead)
+        plan(world.view(), desks.get(world)[0], q)
+    if world.log:
+        world.n.whys += len(leads) * WHY_ROWS
+    world.ledger.mark(ACTIVE, leads, me.number)
+    order = sorted(range(len(leads)), key=lambda q: (-float(world.props.promise[q]), int(world.props.uid[q])))
+    left = intent.grant
+    for q in order:
+        left -= fund(world, desks, me, q, left, intent.action)
+
+
+def proposers(world: World, me: Programme, clusters: tuple[int, ...]) -> list[int]:
+    """Return the firms told of it that meet a challenge in this call's own luck, by uid."""
+    told = world.ledger.who(REACHED, me.number)
+    orgs = world.orgs[told]
+    able = (orgs.left < 0) & (orgs.kind == Kind.SME) & (orgs.running < orgs.capacity) & np.isin(orgs.cluster, clusters)
+    k = np.uint64(key(world.seed, PROPOSE, np.uint64(int(me.uid) ^ int(world.n.step))))
+    chosen = [int(i) for i in told[able]
+              if u01(np.uint64(draw(k, world.orgs.uid[i]))) < arrival(world, float(world.orgs.activity[i]))]
+    return sorted(chosen, key=lambda i: int(world.orgs.uid[i]))
+
+
+def propose(world: World, me: Programme, q: int, lead: int) -> None:
+    """Write what a firm would try as a small project: a challenge cut down to few roles and quarters."""
+    view = world.view()
+    describe(view, q, lead, False)
+    row = world.props[q]
+    row.uid = row.contest = proposal_uid(world, me, lead, UID)
+    row.roles = min(int(row.roles), int(world.p.programmes_project_roles))
+    row.renewal, row.market = 0, -1
+    set_terms(view, q, int(row.roles))
+    row.duration = int(world.p.programmes_project_quarters)
+
+
+def fund(world: World, desks: Desks, me: Programme, q: int, left: int, action: int) -> int:
+    """Found a small project if the money lasts for its grant; return what it is promised."""
+    cost = me.cost_of(me.project_grant)
+    award = me.pays_of(cost)
+    if award > left or award <= 0:
+        turn_down(world, desks, q)
+        return 0
+    before, largest = int(world.n.relations), world.plan_member.shape[1]
+    desk, found = desks.get(world)[0], np.zeros(largest, np.int64)
+    lead = int(world.props.lead[q])
+    kept = int(world.orgs.renew[lead])
+    if not commit_one(world.view(), desk, q, np.zeros(largest, np.int64), found):
+        return 0
+    world.orgs.renew[lead] = kept
+    a = int(world.props.partnership[q])
+    world.parts.instrument[a] = me.number
+    world.rels.grant[before: int(world.n.relations)] = 1
+    pass_on(world, action, award)
+    promise(world, me, a, cost, int(world.p.programmes_project_quarters), project=True)
+    part = world.parts[a]
+    world.ledger.mark(IN_PROJECT, world.seats.org[part.seat0: part.seat0 + part.seats], me.number)
+    return award
+
+
+def real_life_test(world: World, me: Programme, intent: RealLifeTest) -> None:
+    """Let the test decide: what most of the ended projects solved moves up one rank in its sector's demand."""
+    actions, parts = world.ledger.rows("actions"), world.parts
+    mine = actions.partnership[(actions.instrument == me.number) & (actions.project == 1)]
+    over = [int(a) for a in mine if parts.ended[a] >= 0]
+    if 2 * sum(int(parts.won[a]) for a in over) <= len(over):
+        return
+    fields = {int(f) for a in over if parts.won[a]
+              for f in world.roles.competence[parts.role0[a]: parts.role0[a] + parts.roles[a]]}
+    for field in sorted(f for f in fields if f < MAX_FIELDS):
+        rank = world.ranking[world.sector_of[field]]
+        place = int(np.flatnonzero(rank == field)[0])
+        if place > 0:
+            rank[place - 1: place + 1] = rank[place - 1: place + 1][::-1].copy()
