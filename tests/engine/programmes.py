@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from sim.instruments.common.programme import Applicants, Eligibility, Programme
-from sim.simulation import Simulation
+from sim.simulation import Simulation, adopt_policy
 
 KEUR = 100_000
 
@@ -40,5 +40,5 @@ def begin(engine, programmes, seed=7, log=False, **settings):
     given = {"world__smes": 120, "world__clusters": 9, "world__member_share": 0.9, **settings}
     world = engine.make(seed, **given)
     simulation = Simulation(world, log=log, programmes=tuple(programmes))
-    simulation.adopt()
+    adopt_policy(world)
     return simulation
