@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from sim import __version__
-from sim.cli import catalogue, comparing, doctor, reporting, single, studies, texts, validating
+from sim.cli import catalogue, comparing, doctor, replaying, reporting, single, studies, texts, validating
 from sim.cli.console import console, interrupted, say_error
 from sim.errors import MobiliseError
 
@@ -62,6 +62,7 @@ def program(_: Annotated[bool, typer.Option("--version", callback=_version, is_e
 
 app.command("compare", help=comparing.HELP)(comparing.compare)
 app.command("report", help=reporting.HELP)(reporting.report)
+app.command("replay", help=replaying.HELP)(replaying.replay)
 app.command("sweep", help=studies.SWEEP)(studies.sweep)
 app.command("regime", help=studies.REGIME)(studies.regime)
 app.command("run", help=single.HELP)(single.run)

@@ -1,0 +1,106 @@
+// The drawer: story, organisations, levers, legend, lesson. Each returns fresh nodes for its tab.
+import { S, capital, say, signed } from './strings.js';
+import { FOREVER, lives, partnersNow } from './state.js';
+import { LOOKS, nameOf } from './draw.js';
+import { el, svg } from './dom.js';
+import { sentences, story } from './story.js';
+
+export function whoIs(world, org) {
+  const { kind, sector, cluster } = world.organisations, name = capital(S.legend[world.words.kinds[kind[org]]] ?? say(world.words.kinds[kind[org]]));
+  return cluster[org] < 0 ? S.whoAlone(name, sector[org] + 1) : S.who(name, sector[org] + 1, cluster[org] + 1);
+}
+
+export function storyPanel(player) {
+  const { world, chosen } = player;
+  const picker = pickOne(player);
+  if (chosen < 0) return [el('p', { class: 'hint' }, S.pick), picker, busiest(player)];
+  const blocks = world.runs.map((run, k) => runStory(player, run, k));
+  const born = world.bornIn[chosen] > 0 ? `, ${S.bornIn(world.bornIn[chosen])}` : '';
+  return [el('h3', {}, S.organisation(chosen)), el('p', { class: 'hint' }, whoIs(world, chosen) + born), ...blocks, picker];
+}
+
+function pickOne(player) {
+  const input = el('input', { type: 'number', min: 0, max: player.world.count - 1, id: 'pick', value: player.chosen < 0 ? '' : player.chosen });
+  const go = (event) => { event.preventDefault(); if (input.value !== '') player.choose(Math.min(player.world.count - 1, Math.max(0, Number(input.value)))); };
+  return el('form', { class: 'pick', onsubmit: go }, el('label', { for: 'pick' }, S.pickNumber), input, el('button', { type: 'submit' }, S.show));
+}
+
+function runStory(player, run, k) {
+  const { world, chosen, t } = player;
+  if (run.absent.has(chosen)) return el('section', {}, el('h4', { class: `tone${k}` }, nameOf(run, k)), el('p', { class: 'hint' }, S.notThere));
+  const lines = story(world, run, chosen), closed = run.gone[chosen] < FOREVER ? el('p', { class: 'hint' }, S.diedIn(run.gone[chosen])) : null;
+  const items = lines.filter((line) => line.from <= t).reverse().map((line) => el('li', { class: line.ended && line.to <= t ? (line.won ? 'won' : 'over') : 'running' }, el('b', {}, line.from < 1 ? S.before : S.fromTo(line.from, line.ended && line.to <= t ? line.to : 0)), ' ', sentences(world, line.ended && line.to > t ? { ...line, ended: false, renewed: false } : line).join('; ')));
+  return el('section', {}, el('h4', { class: `tone${k}` }, nameOf(run, k)), closed, lines.length ? lifelines(player, run, k, lines) : el('p', { class: 'hint' }, S.nothing), el('ol', { class: 'lives' }, items));
+}
+
+function lifelines(player, run, k, lines) {
+  const { world, t } = player, w = 300, row = 9, h = Math.max(20, lines.length * row + 8), x = (q) => 4 + (Math.max(0, Math.min(q, world.quarters)) / world.quarters) * (w - 8);
+  const marks = lines.map((line, i) => {
+    const y = 7 + i * row, from = x(line.from), to = Math.max(from + 3, x(line.ended ? line.to : world.quarters)), part = [svg('line', { x1: from, x2: to, y1: y, y2: y, class: `life tone${k}${line.led ? ' led' : ''}`, 'stroke-dasharray': LOOKS[k].dash.join(' ') || 'none', opacity: line.from > t ? 0.25 : 1 })];
+    if (line.ended && line.to <= t) part.push(line.won ? svg('circle', { cx: to, cy: y, r: 3.6, class: `end won tone${k}` }) : svg('path', { d: `M${to - 3} ${y - 3}l6 6m0 -6l-6 6`, class: 'end lost' }));
+    return part;
+  });
+  const drawn = svg('svg', { viewBox: `0 0 ${w} ${h}`, class: 'lifelines', role: 'img', 'aria-label': S.lifelines(say(run.label)) }, svg('line', { x1: x(t), x2: x(t), y1: 0, y2: h, class: 'now' }), ...marks);
+  drawn.style.maxHeight = `${h * 1.3}px`;
+  return drawn;
+}
+
+function busiest(player) {
+  const { world, t } = player, counts = world.runs.map((run) => partnersNow(player.tiesOf(run, t))), total = new Map();
+  for (const count of counts) for (const [org, n] of count) total.set(org, (total.get(org) ?? 0) + n);
+  const top = [...total].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 12);
+  const rows = top.map(([org]) => el('li', {}, el('button', { class: 'link', onclick: () => player.choose(org) }, `${S.organisation(org)}`), ` ${S.partnersNow(counts.map((count, k) => `${['●', '■', '▲', '◆'][k]} ${count.get(org) ?? 0}`))}`));
+  return el('div', {}, el('h4', {}, S.busiest), el('ul', { class: 'plain' }, rows));
+}
+
+export function listPanel(player) {
+  const { world, t } = player, page = player.listFrom ?? 0, size = 60, counts = world.runs.map((run) => partnersNow(player.tiesOf(run, t)));
+  const living = Array.from({ length: world.count }, (_, i) => i).filter((i) => world.runs.some((run) => lives(world, run, i, t)));
+  const rows = living.slice(page, page + size).map((org) => el('li', {}, el('button', { class: 'link', onclick: () => player.choose(org, true) }, S.organisation(org)), ` ${whoIs(world, org)}; ${S.partnersNow(counts.map((count, k) => `${['●', '■', '▲', '◆'][k]} ${count.get(org) ?? 0}`))}`));
+  const turn = (by) => el('button', { disabled: by < 0 ? page === 0 : page + size >= living.length, onclick: () => { player.listFrom = page + by; player.showPanel(); } }, by < 0 ? '‹' : '›', el('span', { class: 'hidden' }, by < 0 ? S.back : S.forward));
+  return [filters(player), el('p', { class: 'hint' }, `${page + 1}–${Math.min(page + size, living.length)} / ${living.length}`), el('ul', { class: 'plain' }, rows), el('p', {}, turn(-size), turn(size))];
+}
+
+export function filters(player) {
+  const { world, filter } = player, sectors = Math.max(...world.organisations.sector) + 1, set = (name, value) => player.setFilter({ [name]: value });
+  const option = (value, text, current) => el('option', { value, selected: String(value) === String(current) }, text);
+  return el('fieldset', { class: 'filters' }, el('legend', {}, S.filters),
+    el('label', {}, S.sector, el('select', { onchange: (e) => set('sector', Number(e.target.value)) }, option(-1, S.allSectors, filter.sector), Array.from({ length: sectors }, (_, k) => option(k, S.sectorN(k + 1), filter.sector)))),
+    el('label', {}, S.tiesShown, el('select', { onchange: (e) => set('ties', e.target.value) }, Object.entries(S.tieKinds).map(([key, text]) => option(key, text, filter.ties)))),
+    el('label', {}, S.minTrust, el('input', { type: 'range', min: 0, max: 1, step: 0.125, value: filter.trust, oninput: (e) => set('trust', Number(e.target.value)) })),
+    el('button', { onclick: () => player.setFilter({ sector: -1, ties: 'all', trust: 0 }, true) }, S.clear));
+}
+
+export function leversPanel(player) {
+  const { world } = player, rows = (world.levers ?? []).map(({ key, meaning, values }) => el('tr', { class: new Set(values).size > 1 ? 'differs' : '' }, el('th', { scope: 'row' }, capital(say(key)), el('span', { class: 'meaning' }, meaning)), values.map((value) => el('td', {}, value))));
+  const head = el('tr', {}, el('th', { scope: 'col' }, ''), world.runs.map((run, k) => el('th', { scope: 'col', class: `tone${k}` }, nameOf(run, k))));
+  const texts = world.runs.map((run, k) => el('p', {}, el('b', { class: `tone${k}` }, nameOf(run, k)), `: ${run.text}`));
+  return [player.live?.controls(player), ...texts, el('p', { class: 'hint' }, S.leverIntro), el('table', { class: 'levers' }, el('thead', {}, head), el('tbody', {}, rows))];
+}
+
+export function legendPanel(player) {
+  const glyphs = { sme: '●', cluster_organisation: '■', research: '▲', large: '◆', public: '✚' }, used = new Set(player.world.organisations.kind.map((k) => player.world.words.kinds[k]));
+  const kinds = Object.entries(glyphs).filter(([name]) => used.has(name)).map(([name, glyph]) => el('li', {}, el('span', { class: 'glyph' }, glyph), S.legend[name]));
+  const tones = [...player.world.runs.slice(0, 2).map((run, k) => el('li', {}, el('span', { class: `swatch back${k}` }), S.onlyIn(say(run.label)))), el('li', {}, el('span', { class: 'swatch shared' }), S.shared)];
+  return [el('h4', {}, S.legend.kinds), el('ul', { class: 'plain' }, kinds), el('p', { class: 'hint' }, S.legend.places), el('h4', {}, S.legend.ties), el('ul', { class: 'plain' }, tones, [S.legend.thick, S.legend.strong, S.legend.work, S.legend.memory].map((text) => el('li', {}, text))), el('h4', {}, S.legend.keys), el('dl', { class: 'keys' }, S.legend.keyList.flatMap(([key, text]) => [el('dt', {}, key), el('dd', {}, text)]))];
+}
+
+export function lessonPanel(player) {
+  const { lesson } = player.world, state = player.lesson, step = lesson.steps[state.step], n = lesson.steps.length;
+  const parts = [el('h3', {}, lesson.title), el('p', { class: 'hint' }, `${S.lesson.step(state.step + 1, n)}: ${S.lesson[step.kind]}`), ...step.text.split('\n\n').map((text) => el('p', {}, text))];
+  if (step.kind === 'predict') parts.push(...choices(player, step, state));
+  if (step.kind === 'reveal') parts.push(...revealed(lesson, step, state));
+  const ready = step.kind !== 'predict' || state.guesses[step.id] !== undefined;
+  parts.push(el('p', { class: 'row' }, el('button', { disabled: state.step === 0, onclick: () => player.lessonStep(-1) }, '‹'), state.step < n - 1 && el('button', { class: 'main', id: 'lesson-next', disabled: !ready, onclick: () => player.lessonStep(1) }, S.lesson.next)), !ready && el('p', { class: 'hint' }, S.lesson.locked));
+  return parts;
+}
+
+function choices(player, step, state) {
+  return [el('fieldset', { class: 'choices' }, el('legend', {}, step.question), step.choices.map((text, k) => el('label', {}, el('input', { type: 'radio', name: step.id, value: String(k), checked: state.guesses[step.id] === k, onchange: () => { state.guesses[step.id] = k; player.showPanel(`input[value="${k}"]`); } }), text)))];
+}
+
+function revealed(lesson, step, state) {
+  const asked = lesson.steps.find((one) => one.id === step.of), guess = state.guesses[step.of];
+  const verdict = guess === undefined ? null : el('p', { class: guess === step.answer ? 'right' : 'wrong' }, `${guess === step.answer ? S.lesson.right : S.lesson.wrong}: ${asked.choices[guess]}`);
+  return [verdict, el('p', { class: 'reveal' }, `${S.lesson.answer}: ${asked.choices[step.answer]}`), step.numbers && el('table', { class: 'levers' }, el('tbody', {}, step.numbers.map(([what, ...cells]) => el('tr', {}, el('th', { scope: 'row' }, what), cells.map((cell) => el('td', {}, typeof cell === 'number' ? signed(cell) : cell))))))];
+}

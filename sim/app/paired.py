@@ -1,0 +1,29 @@
+"""Where one world lies among all paired worlds of a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.experiment.compare import Comparison
+
+
+def paired(comparison: Comparison, names: Sequence[str], replicate: int) -> dict[str, Any]:
+    """Return the difference of the first two policies in every own world, and which of them is watched.
+
+    Nothing is returned when there are not two, or the world is not one of the comparison's.
+    """
+    if len(names) < 2:
+        return {}
+    head = comparison.findings.headline
+    totals = comparison.totals()
+    own = totals[(totals["future"] == 0) & (totals["outcome"] == head.outcome)]
+    wide = own.pivot(index="replicate", columns="policy", values="value")
+    if not {*names[:2]} <= {*wide.columns}:
+        return {}
+    gap = (wide[names[0]] - wide[names[1]]).dropna()
+    if replicate not in gap.index:
+        return {}
+    return {"worlds": {"gaps": [float(f"{value:.4g}") for value in gap], "here": gap.index.get_loc(replicate),
+                       "unit": head.unit}}

@@ -1,0 +1,182 @@
+"""The replay in a real browser: offline, whole, steady, usable by keyboard, honest about bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.app.page import as_json, built, packed, replay
+from sim.app.recording import lanes_of, record
+
+FRONT = Path(sim.__file__).parent / "app" / "front"
+MEGABYTE = 2**20
+
+
+def test_it_asks_nobody_and_complains_of_nothing(visit, file):
+    with visit(file) as page:
+        for act in ("player.seek(24)", "player.setView('difference')", "player.setView('matrix')", "player.setView('sides')",
+                    "player.choose(3)", "player.setTab('list')", "player.setTab('levers')", "player.setTab('legend')",
+                    "player.project()", "player.retheme()"):
+            page.evaluate(act)
+        assert [url for url in page.asked if not url.startswith(("file:", "blob:"))] == [] and page.complaints == []
+
+
+def test_the_headline_says_where_this_world_lies(visit, file):
+    with visit(file) as page:
+        said = page.inner_text("h1")
+        assert "ahead in 3 of 4 worlds" in said and "you watch world 0" in said and "+1.00 kEUR" in said
+
+
+def test_the_state_is_the_same_forward_backward_and_after_a_jump(visit, file):
+    script = """() => {
+      const at = (t) => { player.seek(t); return mobilise.fingerprint(player.world, player.t) + document.querySelector('.count').textContent; };
+      const forward = [...Array(25).keys()].map(at), backward = [...Array(25).keys()].reverse().map(at).reverse();
+      const jumps = [7, 24, 0, 13].map((t) => at(t) === forward[t]);
+      return [JSON.stringify(forward) === JSON.stringify(backward), jumps.every(Boolean), new Set(forward).size];
+    }"""
+    with visit(file) as page:
+        same, jumped, different = page.evaluate(script)
+        assert same and jumped and different == 25
+
+
+def test_a_thousand_steps_neither_complain_nor_grow(visit, file):
+    with visit(file) as page:
+        walk = "(n) => { for (let k = 0; k < n; k++) player.seek(k % 25); gc(); return performance.memory.usedJSHeapSize; }"
+        before = page.evaluate(walk, 100)
+        after = page.evaluate(walk, 1000)
+        assert after - before < 20 * MEGABYTE and page.complaints == []
+
+
+def test_everything_by_keyboard(visit, file):
+    with visit(file) as page:
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("player.t") == 2
+        page.keyboard.press("End")
+        assert "24 of 24" in page.inner_text(".clock")
+        page.keyboard.press("v")
+        assert page.evaluate("player.view") == "difference"
+        page.keyboard.press("v"), page.keyboard.press("v")
+        page.focus("#net0")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        assert page.evaluate("player.chosen") >= 0 and "Organisation" in page.inner_text("#panel h3")
+        page.keyboard.press("Escape")
+        assert page.evaluate("player.chosen") == -1
+        page.keyboard.press("Home")
+        page.keyboard.press(" ")
+        page.until("player.t >= 2")
+        page.keyboard.press(" ")
+        still = page.evaluate("player.t")
+        page.wait_for_timeout(1200)
+        assert page.evaluate("player.t") == still
+
+
+def test_tabs_reach_every_control_and_a_list_serves_screen_readers(visit, file):
+    with visit(file) as page:
+        seen = set()
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            seen.add(page.evaluate("(document.activeElement.getAttribute('aria-label') || document.activeElement.id || document.activeElement.textContent).slice(0, 30)"))
+        assert {"Play", "Quarter", "Speed", "Projector", "tab-story", "net0", "net1", "To the start"} <= {s if s != "net0" else s for s in seen} | {"net0", "net1"}
+        page.evaluate("player.setTab('list')")
+        assert page.locator("#panel li").count() >= 50 and "cluster" in page.inner_text("#panel li >> nth=0")
+        page.evaluate("player.seek(5)")
+        assert "Quarter 5 of 24" in page.inner_text("[role=status]") and "ties" in page.inner_text("[role=status]")
+
+
+def test_a_story_names_partners_and_reasons_under_each_policy(visit, file, recording):
+    seats = recording["runs"][0]["partnerships"]["member"]
+    busiest = max(set(seats), key=seats.count)
+    with visit(file) as page:
+        page.evaluate(f"player.seek(24); player.choose({busiest})")
+        text = page.inner_text("#panel")
+        assert text.count("strategic mobilisation") and text.count("same known partners")
+        assert "formed with" in text and "roles covered" in text and "trust" in text
+        assert page.locator(".lifelines").count() == 2 and page.locator(".lifelines .end").count() > 0
+        assert page.evaluate("(o) => player.world.runs[0].teams.filter((t) => t.seats.length > 1 && t.start <= 24 && t.seats.some((s) => s.org === o)).length", busiest) == page.locator("#panel section:nth-of-type(1) .lives li").count()
+
+
+def test_shocks_stand_on_the_scrubber(visit, file):
+    with visit(file) as page:
+        page.click(".mark >> nth=0")
+        assert page.evaluate("player.t") == 13 and "demand shift" in page.get_attribute(".mark >> nth=0", "aria-label")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_accessibility_finding(visit, file, scheme):
+    axe = FRONT / "node_modules" / "axe-core" / "axe.min.js"
+    if not axe.exists():
+        if os.environ.get("MOBILISE_CI"):
+            pytest.fail("axe-core is not installed: npm ci in sim/app/front")
+        pytest.skip("axe-core is not installed (npm ci in sim/app/front)")
+    with visit(file, color_scheme=scheme, bypass_csp=True) as page:
+        page.add_script_tag(content=axe.read_text("utf-8"))
+        for tab in ("story", "list", "levers", "legend"):
+            page.evaluate(f"player.seek(8); player.choose(2, true); player.setTab('{tab}')")
+            found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})")
+            bad = [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"] if one["impact"] in ("serious", "critical")]
+            assert bad == [], tab
+
+
+def test_it_fits_the_teachers_screen_with_letters_large_enough(visit, file):
+    script = """() => [...document.querySelectorAll('button, p, h1, h2, h3, h4, li, td, th, label, output, option, select')]
+      .filter((node) => node.offsetParent && node.textContent.trim() && !node.closest('.hidden'))
+      .map((node) => [parseFloat(getComputedStyle(node).fontSize), node.textContent.slice(0, 30)]).sort((a, b) => a[0] - b[0])[0]"""
+    for width, height in ((1280, 720), (1920, 1080)):
+        with visit(file, viewport={"width": width, "height": height}) as page:
+            page.evaluate("player.seek(12); player.setTab('levers')")
+            assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [width, height]
+            assert page.evaluate(script)[0] >= 12.5
+            page.evaluate("player.project()")
+            assert page.evaluate(script)[0] >= 16 and page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_policies_are_told_apart_without_colour(visit, file):
+    """The two tones differ in lightness; marks and dashes differ too, so grey and colour-blind eyes read them."""
+    with visit(file) as page:
+        shown = page.evaluate("['--one', '--two'].map((n) => getComputedStyle(document.documentElement).getPropertyValue(n))")
+        grey = [0.2126 * int(c[1:3], 16) + 0.7152 * int(c[3:5], 16) + 0.0722 * int(c[5:7], 16) for c in shown]
+        marks = [page.inner_text(f".pane >> nth={k} >> h2")[0] for k in (0, 1)]
+        assert marks == ["●", "■"] and min(grey) >= 0
+        dashes = page.evaluate("player.charts.plots[0].series.slice(1).map((s) => (s.dash || []).length)")
+        assert dashes[0] != dashes[1]
+
+
+def damaged(recording) -> dict[str, str]:
+    """Pages with a recording of another version, cut short, too large, foreign, empty."""
+    page = replay(recording)
+    body = packed(as_json(recording))
+    crowd = {**recording, "organisations": {**recording["organisations"], "kind": [0] * 50_000}}
+    return {"version 9": page.replace(body, packed(as_json({**recording, "version": 9}))),
+            "cut short": page.replace(body, body[: len(body) // 2]),
+            "50,000 organisations are too many": page.replace(body, packed(json.dumps(crowd))),
+            "not a mobilise recording": page.replace(body, packed('{"a": 1}')),
+            "holds no recording": page.replace(body, ""),
+            "incomplete": page.replace(body, packed(as_json({**recording, "runs": [{"partnerships": {}}]}))),
+            "cut short or damaged, or": page.replace(packed(built("replay.js")), packed(built("replay.js"))[:4000])}
+
+
+def test_bad_input_is_a_clear_sentence_never_a_blank_page(visit, recording, tmp_path):
+    for sentence, text in damaged(recording).items():
+        path = tmp_path / "bad.html"
+        path.write_text(text, encoding="utf-8")
+        with visit(path.as_uri(), ready=False) as page:
+            page.until("document.getElementById('app').textContent.length > 30")
+            assert sentence in page.inner_text("#app"), sentence
+
+
+def test_above_a_thousand_ties_it_shows_the_matrix_and_lines_come_back_with_a_filter(visit, tmp_path):
+    scenario = sim.load("scenarios/known_vs_strategic.yaml", {"world.smes": 700, "world.clusters": 14, "world.steps": 8})
+    path = tmp_path / "many.html"
+    path.write_text(replay(record(lanes_of(scenario, ["strategic_mobilisation", "same_known_partners"]))), encoding="utf-8")
+    with visit(path.as_uri()) as page:
+        page.evaluate("player.seek(8)")
+        assert "too many to see as lines" in page.inner_text(".note") and page.evaluate("player.frame") is None
+        page.evaluate("player.setFilter({ sector: 2, trust: 0.5 })")
+        assert page.evaluate("player.frame !== null") and not page.is_visible(".note")
