@@ -143,7 +143,9 @@ def steps_of(level: Array) -> dict[str, Column]:
     """Return trust as each tie's first level and one column of steps: tie distance × 2 + (1 up, 0 down)."""
     shown = level >= 0
     first = np.where(shown.any(1), level[np.arange(len(level)), shown.argmax(1)], 0) if len(level) else level
-    now, count, code = first.astype(int), [], []
+    now = first.astype(int)
+    count: Column = []
+    code: Column = []
     for t in range(level.shape[1]):
         there, last, before = np.flatnonzero(shown[:, t] & (level[:, t] != now)), 0, len(code)
         for k in there.tolist():
