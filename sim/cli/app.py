@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from sim import __version__
-from sim.cli import catalogue, comparing, doctor, replaying, reporting, single, studies, texts, validating
+from sim.cli import catalogue, comparing, doctor, keeping, replaying, reporting, single, studies, texts, validating
 from sim.cli.console import console, interrupted, say_error
 from sim.errors import MobiliseError
 
@@ -65,6 +65,11 @@ app.command("report", help=reporting.HELP)(reporting.report)
 app.command("replay", help=replaying.HELP)(replaying.replay)
 app.command("sweep", help=studies.SWEEP)(studies.sweep)
 app.command("regime", help=studies.REGIME)(studies.regime)
+app.command("status", help=keeping.STATUS)(keeping.status)
+app.command("watch", help=keeping.WATCH)(keeping.watch)
+app.command("compact", help=keeping.COMPACT)(keeping.compact)
+app.command("export", help=keeping.EXPORT)(keeping.export)
+app.command("reproduce", help=keeping.REPRODUCE)(keeping.reproduce)
 app.command("run", help=single.HELP)(single.run)
 app.command("check", help=texts.CHECK)(texts.check)
 app.command("rules", help=catalogue.RULES)(catalogue.rules)

@@ -147,7 +147,8 @@ class Campaign:
                    "pair": [self.study.scenario.focus, self.study.scenario.baseline],
                    "decides": self.study.text.outcomes[0], "planned": len(self.planned),
                    "worlds": len({(spec.future, spec.replicate) for spec in self.planned.values()})}
-        self.store.begin([list(self.planned.values())], content, identity(own))
+        conditions = {number: dict(point.at) for number, point in self.points.items()}
+        self.store.begin([list(self.planned.values())], content, identity(own), conditions)
 
     def frame(self) -> pd.DataFrame:
         """Return one row for each finished run: policy, future (its point), replicate, outcomes."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import MobiliseError
 from sim.record import CannotWrite
+
+GLANCE = 0.05  # seconds after which a lock that was only looked at is free again
 
 
 class Busy(MobiliseError):
@@ -23,13 +26,33 @@ def writing(path: Path, shared: bool = False) -> Iterator[None]:
     except OSError as problem:
         raise CannotWrite.of(path, problem) from problem
     try:
-        if not _take(handle, shared):
+        if not _taken(handle, shared):
             raise Busy(f"{path.parent}: another process{_holder(handle)} is writing to this study; "
                        "wait for it, or choose another folder with --out")
         with contextlib.suppress(OSError):  # the name of the holder is a courtesy: a full disk may refuse it
             os.truncate(path, 0)
             os.write(handle, f"\nprocess {os.getpid()}".encode())
         yield
+    finally:
+        os.close(handle)
+
+
+def _taken(handle: int, shared: bool) -> bool:
+    """Take the lock, at the second try where somebody was only looking (`held`)."""
+    if _take(handle, shared):
+        return True
+    time.sleep(GLANCE)
+    return _take(handle, shared)
+
+
+def held(path: Path) -> bool:
+    """Whether somebody writes to the study now; looking disturbs nobody for longer than a moment."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _take(handle, shared=True) if os.name == "nt" else not _take(handle, shared=False)
     finally:
         os.close(handle)
 

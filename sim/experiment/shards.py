@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,18 @@ def names_of(specs: Sequence[RunSpec]) -> dict[str, Any]:
             "replicate": np.array([spec.replicate for spec in specs], np.int64)}
 
 
-def design_columns(specs: Sequence[RunSpec]) -> dict[str, Any]:
-    """Return the plan as columns: names of each run, and each uncertain parameter (nan: own value)."""
+def design_columns(specs: Sequence[RunSpec],
+                   conditions: Mapping[int, Mapping[str, Any]] | None = None) -> dict[str, Any]:
+    """Return the plan as columns: names of each run, uncertain parameters, other conditions (none: own value)."""
     values = [dict(spec.values) for spec in specs]
     addresses = sorted({address for one in values for address in one})
-    return names_of(specs) | {a: np.array([one.get(a, np.nan) for one in values], float) for a in addresses}
+    columns = names_of(specs) | {a: np.array([one.get(a, np.nan) for one in values], float) for a in addresses}
+    at = [(conditions or {}).get(spec.future, {}) for spec in specs]
+    for name in sorted({name for one in at for name in one} - set(addresses)):
+        found = [one.get(name) for one in at]
+        mixed = len({type(value) for value in found if value is not None}) > 1
+        columns[name] = [str(value) if mixed and value is not None else value for value in found]
+    return columns
 
 
 def run_columns(results: Sequence[RunResult]) -> dict[str, Any]:

@@ -84,14 +84,18 @@ class Store:
                     sweep(folder)
             yield
 
-    def begin(self, worlds: Sequence[Sequence[RunSpec]], about: Mapping[str, Any], study: str = "") -> None:
-        """Write down what is planned before the first run starts; ``study`` names what may share a folder."""
+    def begin(self, worlds: Sequence[Sequence[RunSpec]], about: Mapping[str, Any], study: str = "",
+              conditions: Mapping[int, Mapping[str, Any]] | None = None) -> None:
+        """Write down what is planned before the first run starts.
+
+        ``study`` names what may share a folder; ``conditions`` are those of each future.
+        """
         study = study or study_of(worlds[0][0])
         if self.holds() not in (None, study):
             raise UsageError(f"{self.folder} holds another study ({self.manifest.get('name', 'unknown')}): "
                              "choose another folder with --out, or --force to set its results aside")
         specs = [spec for world in worlds for spec in world]
-        replace(self.folder / "design.parquet", to_bytes(design_columns(specs), "design", engine()))
+        replace(self.folder / "design.parquet", to_bytes(design_columns(specs, conditions), "design", engine()))
         content = {"planned": len(specs), "worlds": len(worlds), **about, "study": study, "engine": engine()}
         write_json(self.folder / "manifest.json", content)
         self.__dict__.pop("manifest", None)
