@@ -12,6 +12,7 @@ import typer
 from sim.cli.console import console
 from sim.cli.options import Change, Force, Jobs, Json, Out, Quiet, Rules, Seed
 from sim.cli.progress import Progress, span
+from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.experiment.campaign import How
@@ -30,6 +31,12 @@ REGIME = """Draw the regime map: for two conditions, which policy wins where, by
 \b
   mobilise regime experiments/regime_face.yaml
   mobilise regime experiments/regime_face.yaml --set map.refine=3 --set replicates=10
+"""
+SENSITIVITY = """Say what decides: which conditions move the difference between two policies, and which turn it.
+
+\b
+  mobilise sensitivity experiments/what_decides_morris.yaml    screen many conditions
+  mobilise sensitivity experiments/what_decides_sobol.yaml     share out the variance among few
 """
 PARTIAL = 4
 BYTES_PER_RUN = 1200
@@ -145,3 +152,28 @@ def plan(study: Study, path: str, jobs: int | None, out: Path | None, verb: str)
         "and up to a minute more to compile on first use",
         f"  disk      {most}about {content['megabytes']} MB in {content['out']}"]))
     console.finish(then=f"mobilise {verb} {path}")
+
+
+def sensitivity(study: StudyFile, jobs: Jobs = None, out: Out = None, force: Force = False, dry_run: DryRun = False,
+                scheduler: Scheduler = None, shard: ShardOf = None, figures: Figures = True, seed: Seed = None,
+                change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
+    """Say what decides."""
+    from sim.experiment.sensitivity import TABLE
+    from sim.experiment.sensitivity import sensitivity as run
+    from sim.report.text_sensitivity import sensitivity_text
+
+    loaded = opened(study, change, seed)
+    if dry_run:
+        plan(loaded, study, jobs, out, "sensitivity")
+        return
+    with how(study, jobs, scheduler, shard, force, rules) as way:
+        if way.shard is not None:
+            raise UsageError("--shard: run the parts with mobilise sweep, then mobilise sensitivity once")
+        found = run(loaded, out, way)
+    strong, text = sensitivity_text(found)
+    wrote = [found.folder / TABLE]
+    if figures:
+        from sim.report.study_gallery import draw_sensitivity
+
+        wrote += draw_sensitivity(found)
+    finish(found, text, strong, wrote, f"mobilise export {found.folder}")
