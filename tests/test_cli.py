@@ -19,7 +19,7 @@ from sim.cli.app import app
 HERE = Path(__file__).parent.parent
 TINY = ["--set", "world.smes=24 world.clusters=2 world.steps=4 world.burn_in=1 futures.count=1", "--replicates", "2"]
 SMALL = ["--set", "world.smes=24 world.clusters=2 world.steps=6 world.burn_in=1 challenges.rate=1"]
-VERBS = ("compare", "run", "check", "rules", "describe", "explain", "init", "schema", "validate", "doctor")
+VERBS = ("compare", "run", "check", "rules", "describe", "explain", "init", "schema", "validate", "doctor", "replicate")
 
 
 @pytest.fixture(autouse=True)

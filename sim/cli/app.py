@@ -8,7 +8,19 @@ import typer
 from typer.core import TyperGroup
 
 from sim import __version__
-from sim.cli import catalogue, comparing, doctor, keeping, replaying, reporting, single, studies, texts, validating
+from sim.cli import (
+    catalogue,
+    comparing,
+    doctor,
+    keeping,
+    replaying,
+    replicating,
+    reporting,
+    single,
+    studies,
+    texts,
+    validating,
+)
 from sim.cli.console import console, interrupted, say_error
 from sim.errors import MobiliseError
 
@@ -73,6 +85,7 @@ app.command("export", help=keeping.EXPORT)(keeping.export)
 app.command("reproduce", help=keeping.REPRODUCE)(keeping.reproduce)
 app.command("run", help=single.HELP)(single.run)
 app.command("check", help=texts.CHECK)(texts.check)
+app.command("replicate", help=replicating.HELP)(replicating.replicate)
 app.command("rules", help=catalogue.RULES)(catalogue.rules)
 app.command("describe", help=texts.DESCRIBE)(texts.describe)
 app.command("explain", help=catalogue.EXPLAIN)(catalogue.explain)

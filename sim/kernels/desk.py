@@ -34,6 +34,7 @@ DESK_DTYPE = np.dtype([
     ("broker_noise", "f8"), ("blur_key", "u8"), ("blur_lead", "u8"),     # hoisted keys of perception
     ("coin_key", "u8"), ("coin_from", "u8"), ("accept_key", "u8"), ("accept_from", "u8"),
     ("terms", "i8"),        # score terms in use
+    ("asked", "i8"),        # member whose past collaborators this slot wants; -1 nobody's, -2 everyone's
 ])
 LOOK_DTYPE = np.dtype([
     ("seen", "i4"),         # search in which this organisation was looked at
@@ -97,3 +98,16 @@ def look_at(s, j):
         s.looks[j].seen = s.k.stamp
         s.scan[s.k.scanned] = j
         s.k.scanned += 1
+
+
+@jit
+def copy_candidate(s, k, to):
+    """Write candidate k over candidate ``to``."""
+    if k == to:
+        return
+    s.org[to], s.source[to], s.rel[to] = s.org[k], s.source[k], s.rel[k]
+    s.score[to], s.fate[to] = s.score[k], s.fate[k]
+    for r in range(s.k.roles):
+        s.seen[to, r], s.cover[to, r] = s.seen[k, r], s.cover[k, r]
+    for n in range(s.sight.shape[1]):
+        s.sight[to, n] = s.sight[k, n]

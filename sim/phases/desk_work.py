@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.desk import MAX_CANDIDATES
+from sim.kernels.desk import MAX_CANDIDATES, copy_candidate
 from sim.kernels.near import bridge_trust, distance, level_of, prior_given, relatedness, seen_reputation, vision_gap
 from sim.kernels.pairs import familiarity, next_relation, other, trust_of
 from sim.luck import absorb, bell, first, key, stream, u01
@@ -218,16 +218,16 @@ def see_against_team(w, s, k, gain):
 
 
 @jit
-def candidate(s, k):
-    """Return what the lead sees of candidate k as the record that terms read."""
+def candidate(s, k, luck):
+    """Return what the lead sees of candidate k as the record that terms read, with this luck."""
     v = s.sight[k]
-    return Candidate(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], v[13], v[14])
+    return Candidate(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], v[13], luck)
 
 
 @jit
 def score_of(w, s, k):
     """Return the policy's score: the weighted sum of its terms."""
-    c, total = candidate(s, k), 0.0
+    c, total = candidate(s, k, s.sight[k, LUCK]), 0.0
     for n in range(s.k.terms):
         total += s.weight[n] * terms(s.term[n], c)
     return total
@@ -238,6 +238,7 @@ def join(w, s, k):
     """Add candidate k to the planned team."""
     s.team[s.k.seated] = k
     s.k.seated += 1
+    s.k.incumbents += w.orgs[s.org[k]].joined > 0
     s.k.vision_x += w.orgs[s.org[k]].vision[0]
     s.k.vision_y += w.orgs[s.org[k]].vision[1]
     for r in range(s.k.roles):
@@ -275,13 +276,7 @@ def keep_better(s, start, k):
     for n in range(start, k):
         if s.score[n] < s.score[worst] or (s.score[n] == s.score[worst] and s.sight[n, LUCK] < s.sight[worst, LUCK]):
             worst = n
-    if worst != k:
-        s.org[worst], s.source[worst], s.rel[worst] = s.org[k], s.source[k], s.rel[k]
-        s.score[worst] = s.score[k]
-        for r in range(s.k.roles):
-            s.seen[worst, r], s.cover[worst, r] = s.seen[k, r], s.cover[k, r]
-        for n in range(s.sight.shape[1]):
-            s.sight[worst, n] = s.sight[k, n]
+    copy_candidate(s, k, worst)
     s.k.count = k
 
 

@@ -17,6 +17,7 @@ from sim.kernels.money import to_cents
 from sim.kernels.near import level_of
 from sim.kernels.select import keep_smallest, sort_by
 from sim.phases.desk_work import (
+    LUCK,
     RENEWED,
     SELF,
     approach,
@@ -71,6 +72,9 @@ def search_source(w, s, q, source):
     """Look through one source and approach its best."""
     s.k.scanned = 0
     sources(source, w, s, q)
+    most = w.pol[s.k.policy].candidates
+    if most > 0:
+        s.k.scanned = min(s.k.scanned, max(0, most + 1 - s.k.count))  # the lead is on the desk too
     s.k.profiles += s.k.scanned
     limit, spent = w.pol[s.k.policy].contacts[source], s.k.spent
     contacts = s.k.contacts
@@ -177,7 +181,7 @@ def write_why(w, s, q):
 @jit
 def write_terms(w, s, k, row):
     """Write the value of each term of the policy for candidate k."""
-    c = candidate(s, k)
+    c = candidate(s, k, s.sight[k, LUCK])
     for t in range(w.pol.weights.shape[1]):
         row.terms[t] = terms(t, c) if w.pol[s.k.policy].weights[t] != 0.0 else np.nan
 

@@ -9,7 +9,6 @@ from sim.kernels.near import distance, prior, priors, vision_gap
 from sim.kernels.pairs import familiarity, find, trust_of
 from sim.luck import absorb, chain2, key, stream, u01
 from sim.phases.desk_work import (
-    JOINED,
     LUCK,
     candidate,
     gain_of,
@@ -19,6 +18,7 @@ from sim.phases.desk_work import (
     score_of,
     see_against_team,
 )
+from sim.phases.introductions import clear_introduced, introduce, is_linked, luck_of
 from sim.rules.linked import accept, growth, produce
 from sim.vocab import Fate, Mode
 
@@ -41,11 +41,9 @@ def pair_cost(w, i, j, rel):
 
 
 @jit
-def best_candidate(w, s, q):
+def best_candidate(w, s, q, slot, second):
     """Return the free candidate of highest priority that is still wanted, or -1."""
     pol = w.pol[s.k.policy]
-    slot = u01(chain2(key(w.seed, SLOT, w.n.step), w.props[q].uid, s.k.seated))
-    second = u01(chain2(key(w.seed, SECOND, w.n.step), w.props[q].uid, s.k.seated))
     best, highest, short = -1, -1.0, missing(w, s)
     for k in range(1, s.k.count):
         if s.fate[k] != FREE:
@@ -54,9 +52,10 @@ def best_candidate(w, s, q):
         if not is_wanted(w, s, gain, short):
             continue
         see_against_team(w, s, k, gain)
-        c = candidate(s, k)
+        c = candidate(s, k, luck_of(w, s, q, k))
         s.score[k] = score_of(w, s, k)
-        rank = growth(pol.growth_rule, s.score[k], c, s.k.seated, s.k.incumbents, c.times, pol, slot, second)
+        linked = 1.0 if is_linked(w, s, s.org[k]) else 0.0
+        rank = growth(pol.growth_rule, s.score[k], c, s.k.seated, s.k.incumbents, linked, pol, slot, second)
         if rank > highest or (rank == highest and best >= 0 and s.sight[k, LUCK] > s.sight[best, LUCK]):
             best, highest = k, rank
     return best
@@ -67,10 +66,15 @@ def plan_more(w, s, q):
     """Plan the rest of the team, one best candidate at a time."""
     largest = min(w.pol[s.k.policy].max_size, len(s.team))
     while s.k.seated < largest:
-        k = best_candidate(w, s, q)
+        slot = u01(chain2(key(w.seed, SLOT, w.n.step), w.props[q].uid, s.k.seated))
+        second = u01(chain2(key(w.seed, SECOND, w.n.step), w.props[q].uid, s.k.seated))
+        start = s.k.count
+        introduce(w, s, q, slot, second)
+        k = best_candidate(w, s, q, slot, second)
+        if s.k.count > start:
+            k = clear_introduced(s, start, k)
         if k < 0:
             return
-        s.k.incumbents += s.sight[k, JOINED] > 0.0
         join(w, s, k)
         s.fate[k] = ACCEPTED
 
@@ -166,7 +170,6 @@ def reseat(w, s, kept):
     for r in range(s.k.roles):
         s.best[r] = 0.0
     for t in range(kept):
-        s.k.incumbents += w.orgs[s.org[s.team[t]]].joined > 0
         join(w, s, s.team[t])
     s.k.accepted = kept
 

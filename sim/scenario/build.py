@@ -29,7 +29,8 @@ RUN_SEED = stream("run.seed")
 SEARCH_KEYS = {Source.KNOWN: "known", Source.PARTNERS_OF_PARTNERS: "referred", Source.OWN_CLUSTER: "own",
                Source.BRIDGED_CLUSTERS: "bridged", Source.OPEN_CALL: "open"}
 ALL_PROFILES = 64
-SAME_NAME = ("enough", "min_gain", "renew", "p", "q", "threshold", "max_size", "sees_truth")
+SAME_NAME = ("enough", "min_gain", "renew", "p", "q", "threshold", "max_size", "sees_truth", "ask_all",
+             "candidates")
 
 
 def build(scenario: Scenario, policy: Policy, future: Mapping[str, float], replicate: int) -> World:

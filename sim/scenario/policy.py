@@ -48,7 +48,8 @@ class Policy(Strict):
     practice, mode, renew : how the partners work, and the chance that a successful team stays.
     sees_truth, free_search : the oracle's privileges.
     instruments, grants : which of the scenario's instruments are in force, and whether they pay.
-    p, q, threshold : settings of the growth rules ``team_assembly`` and ``threshold``.
+    p, q, ask_all, threshold : settings of the growth rules ``team_assembly`` and ``threshold``.
+    candidates : most candidates over all sources, in their order.
     scan, contacts : profiles looked at and organisations approached, where they differ from ``search.*``.
     """
 
@@ -84,6 +85,12 @@ class Policy(Strict):
     grants: bool = Field(True, description="false: the instruments label what they would have funded, and pay nothing.")
     p: Share = Field(0.4, description="Team assembly: chance that a slot goes to an incumbent.")
     q: Share = Field(0.8, description="Team assembly: chance that it goes to a past collaborator.")
+    ask_all: bool = Field(
+        False, description="Team assembly: past collaborators of any member, not of one incumbent drawn."
+    )
+    candidates: Profiles = Field(
+        0, description="Most candidates over all sources, in the order of the sources; 0: no such limit."
+    )
     threshold: Share = Field(0.3, description="Threshold growth: least score of an acceptable partner.")
     scan: dict[Annotated[str, Known("sources")], Profiles] = Field(
         default_factory=dict, description="Profiles looked at in a source, instead of search.*_scan."

@@ -154,6 +154,8 @@ POLICIES = Table("policies", (
     Column("renew", "f8", "chance that the team stays after a success"),
     Column("p", "f8", "team assembly: chance that a slot goes to an incumbent"),
     Column("q", "f8", "team assembly: chance that it goes to a past collaborator"),
+    Column("ask_all", "i1", "team assembly, 1: past collaborators of every member, 0: of one incumbent drawn"),
+    Column("candidates", "i2", "most candidates over all sources, first come, 0: as many as the sources give"),
     Column("threshold", "f8", "threshold growth: least score of an acceptable partner"),
     Column("usual_size", "i4", "usual team size (fill: size)"),
     Column("max_size", "i4", "largest team"),
