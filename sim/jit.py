@@ -7,6 +7,7 @@ fresh folder, an unchanged engine compiles once for all processes and sessions.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sys
@@ -16,10 +17,12 @@ from typing import Any, TypeVar, cast
 
 import numba
 
+from sim.inner import inner
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 HERE = Path(__file__).parent
-COMPILED_PARTS = ("jit.py", "luck.py", "vocab.py", "parameters.py", "kernels", "world", "rules", "phases")
+COMPILED_PARTS = ("jit.py", "inner.py", "luck.py", "vocab.py", "parameters.py", "kernels", "world", "rules", "phases")
 
 
 def source_hash(extra: tuple[Path, ...] = ()) -> str:
@@ -63,10 +66,11 @@ def jit(function: F) -> F:
     A function that allocates nothing is compiled without reference counting: the tables outlive
     every call, and counting their references would be most of the code that is compiled.
     """
-    allocates = bool(ALLOCATING & set(function.__code__.co_names))
-    compiled = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=allocates)(function)
+    options = {"nogil": True, "error_model": "numpy", "_nrt": bool(ALLOCATING & set(function.__code__.co_names))}
+    compiled = numba.njit(cache=True, **options)(function)
     if hasattr(compiled, "get_call_template"):  # not with the JIT off
-        _compile_once(compiled)
+        _serve_compiled_callers(compiled, inner(function, **options))
+        compiled.compile = _without_collector(compiled.compile)
     return cast(F, compiled)
 
 
@@ -75,18 +79,31 @@ def plain(function: Any) -> Any:
     return getattr(function, "py_func", function)
 
 
-def _compile_once(dispatcher: Any) -> None:
-    """Let calls from compiled code pass whole numbers as int64.
+def _serve_compiled_callers(dispatcher: Any, part: Any) -> None:
+    """Let calls from compiled code go to ``part`` (see `sim.inner`) and pass whole numbers as int64.
 
     Numba compiles a function afresh for each constant and each width of integer it is called
     with: ``plan(w, s, 0)`` and ``plan(w, s, q)`` would be two copies of everything below them.
     """
-    template = dispatcher.get_call_template
-
     def widened(arguments: Any, keywords: Any) -> Any:
-        return template(tuple(_wide(kind) for kind in arguments), keywords)
+        return part.get_call_template(tuple(_wide(kind) for kind in arguments), keywords)
 
     dispatcher.get_call_template = widened
+    dispatcher.get_overload = part.get_overload
+
+
+def _without_collector(compile_it: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Compile without walks of the garbage collector, which finds nothing to free among a compiler's own records."""
+    def compiled(signature: Any) -> Any:
+        running = gc.isenabled()
+        gc.disable()
+        try:
+            return compile_it(signature)
+        finally:
+            if running:
+                gc.enable()
+
+    return compiled
 
 
 def _wide(kind: Any) -> Any:

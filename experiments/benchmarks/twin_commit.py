@@ -44,10 +44,10 @@ def substitute(model: Twin, c: Challenge, position: int, team: Team) -> Organisa
     return None
 
 
-def settle_team(model: Twin, c: Challenge) -> Team:
-    """Return who is free of the plan, reserves in place of the full."""
+def settle_team(model: Twin, c: Challenge, seated: int = 1) -> Team:
+    """Return who is free of the plan, reserves in place of the full; the first ``seated`` stay."""
     team: Team = list(c.team)
-    for t in range(1, len(team)):
+    for t in range(seated, len(team)):
         j, source = team[t]
         if not j.has_room:
             team[t] = (substitute(model, c, t, team), source)

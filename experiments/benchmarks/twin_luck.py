@@ -135,8 +135,10 @@ class KeyedLuck:
         return sorted(items, key=lambda item: self.bits(stream, step, getattr(item, "uid", item)))
 
     def sample(self, items: Sequence[Any], count: int, stream: str, step: int, who: int) -> list[Any]:
-        """Return the ``count`` smallest of a race over the items."""
-        return smallest(((self.uniform(stream, step, who, item.uid), item) for item in items), count)
+        """Return the ``count`` smallest of a race over the items, in the order of the items."""
+        races = [self.uniform(stream, step, who, item.uid) for item in items]
+        last = heapq.nsmallest(count, races)[-1] if count and races else 0.0
+        return [item for race, item in zip(races, items) if race <= last]
 
     def weighted(self, items: Iterable[tuple[Any, float]], count: int, stream: str, step: int,
                  *who: int) -> list[Any]:

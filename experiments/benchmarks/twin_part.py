@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twin_agents import FIRST_MARKET, PLACES, Challenge, Cluster, Organisation, Partnership
-from twin_commit import best_in_role, pay_search, sit
+from twin_commit import best_in_role, pay_search, settle_team, sit
 from twin_search import plan
 from twin_work import trust_in_team, trust_of_team
 
@@ -93,14 +93,20 @@ def wants_out(model: Twin, a: Partnership, team: list[Organisation], j: Organisa
     return COSTS if seat.cost > p.part_patience * expected else ""
 
 
-def replace_holder(model: Twin, a: Partnership) -> None:
-    """Fill the vacant roles from within or by one search, or end the partnership."""
+def seek_holder(model: Twin, a: Partnership) -> Challenge:
+    """Search once for those who may fill the vacant roles of a partnership."""
     c = Challenge(a.uid, a.lead, a.initiator, a.of_clusters, False, a.market, [role.field for role in a.roles],
                   [role.level for role in a.roles], a.theme, a.value, a.due - model.quarter, partnership=a)
     plan(model, c)
+    return c
+
+
+def replace_holder(model: Twin, a: Partnership, c: Challenge) -> None:
+    """Fill the vacant roles from within or by whom the search found, or end the partnership."""
     pay_search(model, c)
-    for j, source in c.team[len(a.members):]:
-        if j.has_room and len(a.ever) < a.seat_cap:
+    before = len(a.members)
+    for j, source in settle_team(model, c, before)[before:]:
+        if len(a.ever) < a.seat_cap:
             sit(model, a, j, source)
     team, lost = [(j, seat.source) for j, seat in a.members.items()], False
     for r, role in enumerate(a.roles):
@@ -119,9 +125,9 @@ def part(model: Twin) -> None:
     """End, leave, renew and replace."""
     for a in model.active:
         take_stock(model, a)
-    for a in model.active:
-        if a.orphaned and a.ended < 0:
-            replace_holder(model, a)
+    orphaned = [a for a in model.active if a.orphaned and a.ended < 0]
+    for a, search in [(a, seek_holder(model, a)) for a in orphaned]:
+        replace_holder(model, a, search)
     model.ended = [a for a in model.active if a.ended >= 0]
     model.active = [a for a in model.active if a.ended < 0]
 

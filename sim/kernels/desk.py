@@ -12,12 +12,16 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.handle import Handle
+from sim.kernels.select import bound_of_smallest
+from sim.luck import absorb, u01
 from sim.vocab import MAX_ROLES, MAX_TEAM, Kind
 
 CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
 
 MAX_SCAN = 4096
 MAX_CANDIDATES = 1024
+LINE = 8  # numbers in a cache line: rows of `cover` end with a spare one, so that they do not fall on each other
+NEVER = 3.0  # the race of somebody who has been looked at already
 SEEN_FIELDS = 15  # fields of rules.candidate.Candidate
 
 DESK_DTYPE = np.dtype([
@@ -51,31 +55,37 @@ class Desk(Handle):
         "k",                    # record of DESK_DTYPE
         "looks",                # [organisations] LOOK_DTYPE
         "spans",                # [clusters] SPAN_DTYPE
-        "scan", "race", "heap",             # [MAX_SCAN] i8 rows; [MAX_SCAN] f8 race times; [MAX_SCAN] i8
+        "scan", "heap",         # [MAX_SCAN] i8 rows
+        "race",                 # [MAX_SCAN, or the widest cluster] f8 race times
         "org", "source", "rel",             # [MAX_CANDIDATES] i8: row, Source, relation to the lead or -1
         "score", "fate",                    # f8; i8 vocab.Fate
-        "seen", "cover",        # [MAX_CANDIDATES, MAX_ROLES] f8: perceived level, and what it covers of the level asked
+        "seen",                 # [MAX_CANDIDATES, MAX_ROLES] f8: perceived level
+        "cover",                # [MAX_ROLES, MAX_CANDIDATES and some] f8: what it covers of the level asked
+        "gain",                 # [MAX_CANDIDATES] f8: by how many covered roles each would raise the planned team
         "sight",                # [MAX_CANDIDATES, Candidate fields] f8: what the lead sees of each
         "team",                 # [MAX_TEAM] i8: candidate numbers in plan order; the lead is candidate 0
         "best",                 # [MAX_ROLES] f8: perceived coverage of each role by the planned team
         "fields", "levels",     # [MAX_ROLES]: what the challenge asks
+        "holder",               # [MAX_ROLES] i8: candidate seen as best in each role among the planned, -1 nobody
+        "cost",                 # [MAX_TEAM] f8: kEUR a quarter that coordination will cost each planned member
         "x",                    # [MAX_ROLES] f8: scratch for production
         "term", "weight",       # [MAX_TERMS] i8, f8: score terms in use
     )
 
 
-def make_desk(organisations: int, clusters: int) -> Any:
-    """Return a fresh desk for a world with so many rows of organisations and clusters."""
+def make_desk(organisations: int, clusters: int, widest: int) -> Any:
+    """Return a fresh desk for a world with so many rows of organisations and clusters, and members in one cluster."""
     rows, roles = MAX_CANDIDATES, MAX_ROLES
     return Desk(np.zeros(1, DESK_DTYPE).view(np.recarray)[0], np.zeros(organisations, LOOK_DTYPE).view(np.recarray),
                 np.zeros(clusters, SPAN_DTYPE).view(np.recarray),
-                np.zeros(MAX_SCAN, np.int64), np.zeros(MAX_SCAN), np.zeros(MAX_SCAN, np.int64),
+                np.zeros(MAX_SCAN, np.int64), np.zeros(MAX_SCAN, np.int64), np.zeros(max(MAX_SCAN, widest)),
                 np.zeros(rows, np.int64), np.zeros(rows, np.int64), np.zeros(rows, np.int64),
                 np.zeros(rows), np.zeros(rows, np.int64),
-                np.zeros((rows, roles)), np.zeros((rows, roles)),
+                np.zeros((rows, roles)), np.zeros((roles, rows + LINE)), np.zeros(rows),
                 np.zeros((rows, SEEN_FIELDS)),
                 np.zeros(MAX_TEAM, np.int64), np.zeros(roles), np.zeros(roles, np.int64),
-                np.zeros(roles), np.zeros(roles), np.zeros(MAX_TERMS, np.int64), np.zeros(MAX_TERMS))
+                np.zeros(roles), np.zeros(roles, np.int64), np.zeros(MAX_TEAM), np.zeros(roles),
+                np.zeros(MAX_TERMS, np.int64), np.zeros(MAX_TERMS))
 
 
 @jit
@@ -108,6 +118,29 @@ def copy_candidate(s, k, to):
     s.org[to], s.source[to], s.rel[to] = s.org[k], s.source[k], s.rel[k]
     s.score[to], s.fate[to] = s.score[k], s.fate[k]
     for r in range(s.k.roles):
-        s.seen[to, r], s.cover[to, r] = s.seen[k, r], s.cover[k, r]
+        s.seen[to, r], s.cover[r, to] = s.seen[k, r], s.cover[r, k]
     for n in range(s.sight.shape[1]):
         s.sight[to, n] = s.sight[k, n]
+
+
+@jit
+def look_at_some(w, s, cluster, k, mine, count):
+    """Look at the first ``count`` of a race over those members of a cluster who have not been looked at.
+
+    ``k`` and ``mine`` are key and first element of the race's draws; see `sim.luck.absorb`. Members are alive, none
+    is a cluster organisation, and the lead has been looked at.
+    """
+    first, new = w.clusters[cluster].first, 0
+    rows = w.members[first:first + w.clusters[cluster].member_count]
+    uids = w.member_uids[first:first + w.clusters[cluster].member_count]
+    for n in range(len(uids)):
+        s.race[n] = u01(absorb(k, mine, uids[n]))
+    for n in range(len(rows)):
+        if is_new(s, np.int64(rows[n])):
+            new += 1
+        else:
+            s.race[n] = NEVER
+    bound = bound_of_smallest(s.race, len(rows), count) if count < new else 1.0
+    for n in range(len(rows)):
+        if s.race[n] < bound:
+            look_at(s, np.int64(rows[n]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.pairs import find, trust_of
+from sim.kernels.pairs import find, find_bridge, trust_of
 from sim.vocab import MAX_FIELDS_HELD
 
 NOBODY = -1
@@ -59,9 +59,8 @@ def bridge_trust(w, i, j):
         return -1.0
     if a == b:
         return 1.0
-    left, right = np.int64(w.clusters[a].org), np.int64(w.clusters[b].org)
-    rel = find(w, left, right)
-    return trust_of(w, left, right, rel) if rel >= 0 else -1.0
+    rel = find_bridge(w, a, b)
+    return trust_of(w, np.int64(w.clusters[a].org), np.int64(w.clusters[b].org), rel) if rel >= 0 else -1.0
 
 
 @jit
@@ -98,7 +97,7 @@ def priors(w, i, j):
         bridge = 1.0 if a == b and a >= 0 else -1.0
         return prior_given(w, i, j, bridge), prior_given(w, j, i, bridge)
     left, right = np.int64(w.clusters[a].org), np.int64(w.clusters[b].org)
-    rel = find(w, left, right)
+    rel = find_bridge(w, a, b)
     if rel < 0:
         return prior_given(w, i, j, -1.0), prior_given(w, j, i, -1.0)
     return (prior_given(w, i, j, trust_of(w, left, right, rel)),

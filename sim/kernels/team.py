@@ -1,7 +1,9 @@
 """Who sits in a partnership now, and how its members feel about one another.
 
-A team is gathered once: ``team`` [members] holds organisation rows, ``ties`` [members²] the row of the relation of each
-pair (member t and u: ``ties[t * size + u]``). Partners always have a relation: it is made when they sit down together.
+A team is gathered once for each phase: ``team`` [members] holds organisation rows, ``at`` [members] seat rows, ``ties``
+[members²] the row of the relation of each pair (member t and u: ``ties[t * size + u]``) and ``trusts`` [members²] the
+trust of t in u. Partners always have a relation, made when they sit down together and noted with the seat, so nothing
+is looked up.
 """
 
 from __future__ import annotations
@@ -10,65 +12,43 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.near import priors
-from sim.kernels.pairs import familiarity, find, trust_of
+from sim.kernels.pairs import familiarity, trust_of
 
 
 @jit
-def members_of(w, a, out):
-    """Write the current members of partnership a, in order of joining; return how many."""
+def members_of(w, a, team, at):
+    """Write who sits in partnership a now and on which seats, in order of joining; return how many."""
     count = 0
     for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
         if w.seats[n].left < 0:
-            out[count] = w.seats[n].org
+            team[count], at[count] = w.seats[n].org, n
             count += 1
     return count
 
 
 @jit
-def ties_of(w, team, size, ties):
+def tie_of(w, a, seat, other_seat):
+    """Return the relation of the members on two seats of partnership a."""
+    late, early = max(seat, other_seat), min(seat, other_seat)
+    return np.int64(w.ties[w.seats[late].tie0 + early - w.parts[a].seat0].rel)
+
+
+@jit
+def ties_of(w, a, at, size, ties):
     """Write the relation of each pair of members."""
     for t in range(size):
         for u in range(t):
-            ties[t * size + u] = ties[u * size + t] = find(w, team[t], team[u])
+            ties[t * size + u] = ties[u * size + t] = tie_of(w, a, at[t], at[u])
 
 
 @jit
-def seat_of(w, a, j):
-    """Return the row of j's current seat in partnership a."""
-    for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
-        if w.seats[n].left < 0 and w.seats[n].org == j:
-            return n
-    return -1
-
-
-@jit
-def trust_between(w, team, size, ties, t, u):
-    """Return the trust of member t in member u."""
-    return trust_of(w, team[t], team[u], ties[t * size + u])
-
-
-@jit
-def trust_in_team(w, team, size, ties, t):
-    """Return the mean trust of member t in the others; 1 when it is alone."""
-    if size < 2:
-        return 1.0
-    total = 0.0
-    for u in range(size):
-        if u != t:
-            total += trust_between(w, team, size, ties, t, u)
-    return total / (size - 1)
-
-
-@jit
-def trust_of_team(w, team, size, ties, t):
-    """Return the mean trust of the others in member t; 1 when it is alone."""
-    if size < 2:
-        return 1.0
-    total = 0.0
-    for u in range(size):
-        if u != t:
-            total += trust_between(w, team, size, ties, u, t)
-    return total / (size - 1)
+def trusts_of(w, team, size, ties, trusts):
+    """Write the trust of each member in each other."""
+    for t in range(size):
+        for u in range(t):
+            rel = ties[t * size + u]
+            trusts[t * size + u] = trust_of(w, team[t], team[u], rel)
+            trusts[u * size + t] = trust_of(w, team[u], team[t], rel)
 
 
 @jit
@@ -81,11 +61,25 @@ def priors_in_team(w, team, size, out):
 
 @jit
 def mean_of_others(values, size, t):
-    """Return the mean over the others of what member t holds of them in [members²] ``values``."""
+    """Return the mean over the others of what member t holds of them in [members²] ``values``; 1 when it is alone."""
+    if size < 2:
+        return 1.0
     total = 0.0
     for u in range(size):
         if u != t:
             total += values[t * size + u]
+    return total / (size - 1)
+
+
+@jit
+def mean_by_others(values, size, t):
+    """Return the mean over the others of what they hold of member t; 1 when it is alone."""
+    if size < 2:
+        return 1.0
+    total = 0.0
+    for u in range(size):
+        if u != t:
+            total += values[u * size + t]
     return total / (size - 1)
 
 

@@ -22,6 +22,7 @@ BROKER = stream("cluster.broker")
 CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
 ATTEMPTS = 8
 RIVAL_ATTEMPTS = 64
+SURELY = 1e-9  # more than rounding can move a chance
 CHALLENGE = int(Event.CHALLENGE)
 
 
@@ -65,8 +66,8 @@ def meet(w, count_only):
         if of_clusters:
             arrives = u01(draw(founding, w.orgs[i].uid)) < w.p.clusters_partnership_rate
         else:
-            chance = 1.0 - exp(-w.p.challenges_rate * w.orgs[i].activity / mean)
-            arrives = u01(draw(k, w.orgs[i].uid)) < chance
+            expected, luck = w.p.challenges_rate * w.orgs[i].activity / mean, u01(draw(k, w.orgs[i].uid))
+            arrives = luck < expected + SURELY and luck < 1.0 - exp(-expected)  # 1 - exp(-x) <= x: most need no `exp`
         if arrives:
             if not count_only:
                 describe(w, met, i, of_clusters)

@@ -38,31 +38,38 @@ def is_free(w, j):
 
 
 @jit
-def seen_by_lead(w, s, q, j, r, source):
-    """Return the level in role r that the lead sees in j, as it did when it planned."""
+def see_member(w, s, q, j, t, source):
+    """Write to ``seen`` the level in each role that the lead sees in j, member t, as it did when it planned."""
     noise = blur_of(w, s, s.k.lead, j, source)
     rel = find(w, s.k.lead, j)
     if rel >= 0:
         noise *= 1.0 - familiarity(w.rels[rel].times)
-    return perceived(w, s, s.k.lead, j, w.props[q].fields[r], noise)
+    for r in range(w.props[q].roles):
+        s.seen[t, r] = perceived(w, s, s.k.lead, j, w.props[q].fields[r], noise)
 
 
 @jit
-def best_in_role(w, s, q, r, team, found_by, size):
-    """Return the position of the member seen as best in role r, -1 if nobody holds the field."""
+def see_team(w, s, q, team, found_by, size):
+    """Write to ``seen`` how the lead sees each member in each role."""
+    for t in range(size):
+        see_member(w, s, q, team[t], t, found_by[t])
+
+
+@jit
+def best_in_role(s, r, team, size):
+    """Return the position of the member seen as best in role r, -1 if nobody who is still there holds the field."""
     holder, best = -1, 0.0
     for t in range(size):
-        seen = seen_by_lead(w, s, q, team[t], r, found_by[t]) if team[t] >= 0 else 0.0
-        if seen > best:
-            holder, best = t, seen
+        if team[t] >= 0 and s.seen[t, r] > best:
+            holder, best = t, s.seen[t, r]
     return holder
 
 
 @jit
-def substitute(w, s, q, position, team, found_by, size):
+def substitute(w, s, q, position, team, size):
     """Return the free reserve of a role that the full member was to hold, or -1."""
     for r in range(w.props[q].roles):
-        if best_in_role(w, s, q, r, team, found_by, size) == position:
+        if best_in_role(s, r, team, size) == position:
             j = np.int64(w.plan_reserve[q, r])
             if j >= 0 and is_free(w, j) and not is_in(team, size, j):
                 return j
@@ -79,16 +86,20 @@ def is_in(team, size, j):
 
 
 @jit
-def settle_team(w, s, q, team, found_by):
-    """Write who is free of the plan, reserves in place of the full; return the size."""
-    planned = w.props[q].members
+def settle_team(w, s, q, team, found_by, seated):
+    """Write who is free of the plan, reserves in place of the full; return the size. The first ``seated`` stay."""
+    planned = np.int64(w.props[q].members)
+    seated = min(seated, planned)
     for t in range(planned):
         team[t], found_by[t] = w.plan_member[q, t], w.plan_source[q, t]
-    for t in range(1, planned):
+    see_team(w, s, q, team, found_by, planned)
+    for t in range(seated, planned):
         if not is_free(w, team[t]):
-            team[t] = substitute(w, s, q, t, team, found_by, planned)
-    size = 1
-    for t in range(1, planned):
+            team[t] = substitute(w, s, q, t, team, planned)
+            if team[t] >= 0:
+                see_member(w, s, q, team[t], t, found_by[t])
+    size = seated
+    for t in range(seated, planned):
         if team[t] >= 0:
             team[size], found_by[size] = team[t], found_by[t]
             size += 1
@@ -97,12 +108,12 @@ def settle_team(w, s, q, team, found_by):
 
 
 @jit
-def may_work_alone(w, s, q, team, found_by):
+def may_work_alone(w, s, q):
     """Whether the lead alone is a complete team under its policy."""
     pol = w.pol[s.k.policy]
     short = 0
     for r in range(w.props[q].roles):
-        short += seen_by_lead(w, s, q, team[0], r, SELF) / w.props[q].levels[r] < pol.enough
+        short += level_of(w, s.k.lead, w.props[q].fields[r]) / w.props[q].levels[r] < pol.enough
     wants_more = fill(pol.fill_rule, PLENTY, short, 1, pol.usual_size, pol.max_size, pol.min_gain)
     return w.props[q].members == 1 and not wants_more
 
@@ -115,8 +126,8 @@ def commit_one(w, s, q, team, found_by):
     w.orgs[s.k.lead].renew = NOBODY
     granted = False
     if is_free(w, s.k.lead):
-        size = settle_team(w, s, q, team, found_by)
-        granted = size > 1 or may_work_alone(w, s, q, team, found_by)
+        size = settle_team(w, s, q, team, found_by, 1)
+        granted = size > 1 or may_work_alone(w, s, q)
         if granted:
             found(w, s, q, team, found_by, size)
     if not granted:
@@ -166,8 +177,9 @@ def found(w, s, q, team, found_by, size):
     log_event(w, FORMED, part.lead, -1, a, part.value, 0)
     for t in range(size):
         sit(w, a, team[t], found_by[t])
-    assign_roles(w, s, q, a, team, found_by, size)
-    set_promise(w, s, q, a, team, found_by, size)
+    see_team(w, s, q, team, found_by, size)
+    assign_roles(w, s, q, a, team, size)
+    set_promise(w, s, q, a, team, size)
     if w.pol[s.k.policy].trusted_lead:
         part.lead = most_trusted(w, team, size)
     w.props[q].partnership = a
@@ -176,11 +188,13 @@ def found(w, s, q, team, found_by, size):
 
 @jit
 def sit(w, a, j, source):
-    """Give j a seat in partnership a: relations with everybody there, capacity taken."""
-    for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
-        if w.seats[n].left < 0:
-            meet(w, np.int64(w.seats[n].org), j)
-    row = w.parts[a].seat0 + w.parts[a].seats
+    """Give j a seat in partnership a: relations with everybody there, noted with the seat, and capacity taken."""
+    row, first = w.parts[a].seat0 + w.parts[a].seats, np.int64(w.parts[a].seat0)
+    w.seats[row].tie0 = w.n.ties
+    w.n.ties += row - first
+    for n in range(first, row):
+        tie = w.seats[row].tie0 + n - first
+        w.ties[tie].rel = meet(w, np.int64(w.seats[n].org), j) if w.seats[n].left < 0 else NOBODY
     w.seats[row].partnership, w.seats[row].org, w.seats[row].source = a, j, source
     w.seats[row].joined, w.seats[row].left = w.n.step, NOBODY
     w.seats[row].newcomer = w.orgs[j].joined == 0
@@ -197,7 +211,7 @@ def sit(w, a, j, source):
 
 @jit
 def meet(w, i, j):
-    """Let i and j work together: find or make their relation."""
+    """Let i and j work together: return their relation, found or made."""
     rel = find(w, i, j)
     w.flow.pairs += 1
     if rel < 0:
@@ -206,17 +220,18 @@ def meet(w, i, j):
         w.flow.repeat_pairs += 1
     w.rels[rel].running += 1
     w.rels[rel].last = w.n.step
+    return rel
 
 
 @jit
-def assign_roles(w, s, q, a, team, found_by, size):
+def assign_roles(w, s, q, a, team, size):
     """Give each role to the member whom the lead sees as best in it."""
     coverage = 0.0
     for r in range(w.props[q].roles):
         row = w.parts[a].role0 + r
         w.roles[row].competence, w.roles[row].level = w.props[q].fields[r], w.props[q].levels[r]
         w.roles[row].deliveries, w.roles[row].now, w.roles[row].holder = 0, NOBODY, NOBODY
-        holder = best_in_role(w, s, q, r, team, found_by, size)
+        holder = best_in_role(s, r, team, size)
         if holder >= 0:
             w.roles[row].holder = team[holder]
             coverage += min(1.0, level_of(w, team[holder], w.props[q].fields[r]) / w.props[q].levels[r])
@@ -224,11 +239,11 @@ def assign_roles(w, s, q, a, team, found_by, size):
 
 
 @jit
-def set_promise(w, s, q, a, team, found_by, size):
+def set_promise(w, s, q, a, team, size):
     """Write the chance of success that the members were promised: perceived levels, all deliver."""
     for r in range(w.props[q].roles):
-        holder = best_in_role(w, s, q, r, team, found_by, size)
-        seen = seen_by_lead(w, s, q, team[holder], r, found_by[holder]) if holder >= 0 else 0.0
+        holder = best_in_role(s, r, team, size)
+        seen = s.seen[holder, r] if holder >= 0 else 0.0
         covered = min(1.0, seen / w.props[q].levels[r])
         s.x[r] = w.p.work_floor + (1.0 - w.p.work_floor) * covered
     w.parts[a].promise = produce(w.rule.produce, s.x, w.props[q].roles, 0.0, 1.0, w.p)
@@ -284,8 +299,10 @@ def commit(world: World, desk: object) -> None:
     if count == 0:
         return
     members = world.props.members[:count].astype(np.int64)
+    pairs = int((members * (members - 1) // 2).sum())
     world.reserve_partnerships(count, int(members.sum()) + SPARE_SEATS * count, int(world.props.roles[:count].sum()))
-    world.reserve_relations(int((members * (members - 1) // 2).sum()))
+    world.reserve("ties", pairs)
+    world.reserve_relations(pairs)
     if world.log:
         world.reserve("events", count * 4 + int(members.sum()))
     view = world.view()

@@ -7,7 +7,6 @@ import numpy as np
 from sim.jit import jit
 from sim.kernels.members import group_members
 from sim.kernels.money import to_cents
-from sim.kernels.team import members_of
 from sim.luck import chain2, draw, key, stream, u01
 from sim.phases.part import forget_ended, leave
 from sim.vocab import MAX_TEAM, Event, Kind, Reason
@@ -63,13 +62,12 @@ def mark_deaths(w, dying):
 @jit
 def bury(w, dying):
     """Let the dying leave their partnerships, oldest first, and then the world."""
-    team, others = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64)
+    team, at = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64)
     for n in range(w.n.active):
         a = np.int64(w.active[n])
-        size = members_of(w, a, team)
-        for t in range(size):
-            if dying[team[t]] and w.parts[a].ended < 0:
-                leave(w, a, team[t], DEAD, others)
+        for row in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
+            if w.seats[row].left < 0 and dying[w.seats[row].org]:
+                leave(w, a, row, DEAD, team, at)
     for i in range(w.n.organisations):
         if dying[i]:
             w.orgs[i].left = w.n.step

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.desk import MAX_CANDIDATES, copy_candidate
+from sim.kernels.fetch import fetch
 from sim.kernels.near import bridge_trust, distance, level_of, prior_given, relatedness, seen_reputation, vision_gap
 from sim.kernels.pairs import familiarity, next_relation, other, trust_of
 from sim.luck import absorb, bell, first, key, stream, u01
@@ -90,6 +91,7 @@ def list_ties(w, s):
     while rel >= 0:
         j = other(w, rel, s.k.lead)
         s.looks[j].met, s.looks[j].rel = s.k.stamp, rel
+        fetch(w.orgs[j])
         rel = next_relation(w, rel, s.k.lead)
 
 
@@ -114,7 +116,7 @@ def put(w, s, q, j, source):
         noise *= 1.0 - familiarity(w.rels[s.rel[k]].times)
     for r in range(s.k.roles):
         s.seen[k, r] = perceived(w, s, s.k.lead, j, s.fields[r], noise)
-        s.cover[k, r] = min(1.0, s.seen[k, r] / s.levels[r]) if s.seen[k, r] > 0.0 else 0.0
+        s.cover[r, k] = min(1.0, s.seen[k, r] / s.levels[r]) if s.seen[k, r] > 0.0 else 0.0
     s.k.count = k + 1
     return k
 
@@ -183,8 +185,20 @@ def gain_of(s, k):
     """Return by how many covered roles candidate k would raise the planned team."""
     gain = 0.0
     for r in range(s.k.roles):
-        gain += max(0.0, s.cover[k, r] - s.best[r])
+        gain += max(0.0, s.cover[r, k] - s.best[r])
     return gain
+
+
+@jit
+def weigh_gains(s):
+    """Write `gain_of` of every candidate: role by role, so that the machine weighs several at a time."""
+    gain = s.gain[:s.k.count]
+    for k in range(len(gain)):
+        gain[k] = 0.0
+    for r in range(s.k.roles):
+        cover, best = s.cover[r], s.best[r]
+        for k in range(len(gain)):
+            gain[k] += max(0.0, cover[k] - best)
 
 
 @jit
@@ -242,21 +256,28 @@ def join(w, s, k):
     s.k.vision_x += w.orgs[s.org[k]].vision[0]
     s.k.vision_y += w.orgs[s.org[k]].vision[1]
     for r in range(s.k.roles):
-        s.best[r] = max(s.best[r], s.cover[k, r])
+        s.best[r] = max(s.best[r], s.cover[r, k])
+
+
+@jit
+def sift(w, s, short):
+    """Write to ``heap`` the profiles worth a look, return how many; one AND rejects those without a field asked for."""
+    useful, all_wanted = 0, is_wanted(w, s, 0.0, short)
+    for n in range(s.k.scanned):
+        fetch(w.orgs[s.scan[n]])
+    for n in range(s.k.scanned):
+        s.heap[useful] = s.scan[n]
+        useful += all_wanted or (w.orgs[s.scan[n]].mask & s.k.wanted) != 0
+    return useful
 
 
 @jit
 def consider(w, s, q, source, limit):
     """Turn the scanned profiles into candidates, keep the ``limit`` best, approach and pay them."""
-    start = s.k.count
+    start, worst, short = s.k.count, -1, missing(w, s)
     limit = min(limit, MAX_CANDIDATES - start - 1)
-    short = missing(w, s)
-    nothing_helps = not is_wanted(w, s, 0.0, short)
-    for n in range(s.k.scanned):
-        j = s.scan[n]
-        if nothing_helps and not w.orgs[j].mask & s.k.wanted:
-            continue
-        k = put(w, s, q, j, source)
+    for n in range(sift(w, s, short)):
+        k = put(w, s, q, s.heap[n], source)
         gain = gain_of(s, k)
         if not is_wanted(w, s, gain, short):
             s.k.count = k
@@ -265,19 +286,31 @@ def consider(w, s, q, source, limit):
         see_against_team(w, s, k, gain)
         s.score[k] = score_of(w, s, k)
         if k - start >= limit:
-            keep_better(s, start, k)
+            worst = replace_worst(s, start, k, worst)
     approach(w, s, start, source)
 
 
 @jit
-def keep_better(s, start, k):
-    """Drop the worst of candidates start..k; ties by the candidate's coin."""
-    worst = k
-    for n in range(start, k):
-        if s.score[n] < s.score[worst] or (s.score[n] == s.score[worst] and s.sight[n, LUCK] < s.sight[worst, LUCK]):
-            worst = n
-    copy_candidate(s, k, worst)
+def replace_worst(s, start, k, worst):
+    """Let candidate k take the place of the worst of start..k if it is better; return the worst, -1 not known."""
     s.k.count = k
+    if k == start:
+        return -1
+    if worst < 0:
+        worst = start
+        for n in range(start + 1, k):
+            if is_worse(s, n, worst):
+                worst = n
+    if is_worse(s, worst, k):
+        copy_candidate(s, k, worst)
+        return -1
+    return worst
+
+
+@jit
+def is_worse(s, n, k):
+    """Whether candidate n ranks below candidate k; ties by the candidates' coins."""
+    return s.score[n] < s.score[k] or (s.score[n] == s.score[k] and s.sight[n, LUCK] < s.sight[k, LUCK])
 
 
 @jit

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.near import level_of, relatedness
-from sim.kernels.pairs import find
-from sim.kernels.team import members_of
+from sim.kernels.fetch import AHEAD, fetch_team
+from sim.kernels.team import members_of, tie_of
 from sim.luck import absorb as absorb_key
 from sim.luck import bell, draw, first, key, mix, stream, u01
 from sim.phases.work import PARALLEL, builds_goal
@@ -16,16 +15,41 @@ from sim.vocab import MAX_FIELDS, MAX_FIELDS_HELD, MAX_ROLES, MAX_TEAM
 from sim.world.world import World
 
 UNKNOWN = -1.0
+NOWHERE = -1
+COUNT = 2 * MAX_FIELDS_HELD  # in a listed portfolio: fields, the places they are in, how many
 ACQUIRE, DRIFT = stream("learn.acquire"), stream("vision.drift")
 
 
 @jit
-def absorption(w, team, size, t, u, absorbs):
+def list_fields(w, i, t, portfolio):
+    """Write the fields that i, member t, holds, the places they are in, and how many they are."""
+    count = 0
+    for place in range(MAX_FIELDS_HELD):
+        if w.orgs[i].fields[place] >= 0:
+            portfolio[t, count] = w.orgs[i].fields[place]
+            portfolio[t, MAX_FIELDS_HELD + count] = place
+            count += 1
+    portfolio[t, COUNT] = count
+
+
+@jit
+def related(w, portfolio, t, u):
+    """Return `sim.kernels.near.relatedness` of two members from their listed fields."""
+    total, mine, theirs = 0.0, portfolio[t, COUNT], portfolio[u, COUNT]
+    for a in range(mine):
+        row = w.relatedness[portfolio[t, a]]
+        for b in range(theirs):
+            total += row[portfolio[u, b]]
+    return total / (mine * theirs) if mine * theirs > 0 else 0.0
+
+
+@jit
+def absorption(w, size, t, u, absorbs, portfolio):
     """Return how well member t absorbs what u knows: an inverted U in their cognitive distance, worked out once."""
     known = absorbs[t * size + u]
     if known >= 0.0:
         return known
-    gap = (1.0 - relatedness(w, team[t], team[u]) - w.p.learn_absorb_peak) / w.p.learn_absorb_width
+    gap = (1.0 - related(w, portfolio, t, u) - w.p.learn_absorb_peak) / w.p.learn_absorb_width
     absorbs[t * size + u] = max(0.0, 1.0 - gap * gap)
     return absorbs[t * size + u]
 
@@ -42,23 +66,24 @@ def two_best(levels, size, r, best):
 
 
 @jit
-def place_of(w, i, field):
-    """Return where i holds a field, -1 if it does not."""
-    for k in range(MAX_FIELDS_HELD):
-        if w.orgs[i].fields[k] == field:
-            return k
-    return -1
+def place_of(w, i, t, field, portfolio):
+    """Return where i, member t, holds a field, -1 if it does not."""
+    if (w.orgs[i].mask >> np.uint64(field)) & np.uint64(1):
+        for n in range(portfolio[t, COUNT]):
+            if portfolio[t, n] == field:
+                return portfolio[t, MAX_FIELDS_HELD + n]
+    return NOWHERE
 
 
 @jit
-def learn_role(w, a, team, size, t, r, partner, levels, absorbs, used, k, luck_from):
+def learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, used, k, luck_from):
     """Let member t learn in the field of role r: by doing, from its best partner, or a new field."""
     i, row = team[t], w.parts[a].role0 + r
-    field = w.roles[row].competence
+    field = np.int64(w.roles[row].competence)
     speed = w.p.learn_parallel if w.parts[a].mode == PARALLEL else 1.0
-    absorb = absorption(w, team, size, t, partner, absorbs) if partner >= 0 else 0.0
+    absorb = absorption(w, size, t, partner, absorbs, portfolio) if partner >= 0 else 0.0
     best = levels[partner, r] if partner >= 0 else 0.0
-    place = place_of(w, i, field)
+    place = place_of(w, i, t, field, portfolio)
     if place >= 0:
         held = 1.0 if w.roles[row].holder == i else 0.0
         w.orgs[i].levels[place] = learn_rule(w.rule.learn, w.orgs[i].levels[place], best, absorb, held, 1.0, speed, w.p)
@@ -67,6 +92,7 @@ def learn_role(w, a, team, size, t, r, partner, levels, absorbs, used, k, luck_f
         luck = u01(absorb_key(k, absorb_key(k, luck_from, w.orgs[i].uid), r))
         if luck < speed * w.p.learn_acquire * absorb:
             acquire(w, i, field, best, absorb, speed)
+            list_fields(w, i, t, portfolio)
             for u in range(size):  # another portfolio: the distances to this member are no longer known
                 absorbs[t * size + u] = absorbs[u * size + t] = UNKNOWN
 
@@ -92,12 +118,14 @@ def acquire(w, i, field, best, absorb, speed):
 
 
 @jit
-def learn_together(w, a, team, size, levels, absorbs, best, used):
+def learn_together(w, a, team, size, levels, absorbs, portfolio, best, used):
     """Let all members of partnership a learn from the levels as they stood."""
     absorbs[: size * size] = UNKNOWN
     for t in range(size):
+        list_fields(w, team[t], t, portfolio)
         for r in range(w.parts[a].roles):
-            levels[t, r] = level_of(w, team[t], w.roles[w.parts[a].role0 + r].competence)
+            place = place_of(w, team[t], t, np.int64(w.roles[w.parts[a].role0 + r].competence), portfolio)
+            levels[t, r] = w.orgs[team[t]].levels[place] if place >= 0 else 0.0
     k = key(w.seed, ACQUIRE, w.n.step)
     luck_from = first(k, w.parts[a].uid)
     for r in range(w.parts[a].roles):
@@ -105,17 +133,17 @@ def learn_together(w, a, team, size, levels, absorbs, best, used):
             two_best(levels, size, r, best)
             for t in range(size):
                 partner = best[1] if best[0] == t else best[0]
-                learn_role(w, a, team, size, t, r, partner, levels, absorbs, used, k, luck_from)
+                learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, used, k, luck_from)
 
 
 @jit
-def change_minds(w, a, team, size):
+def change_minds(w, a, team, at, size):
     """After the result with a first-time partner, openness rises with success and falls with failure."""
     for t in range(size):
         i, fresh = team[t], False
         for u in range(size):
             if u != t:
-                fresh = fresh or w.rels[find(w, i, team[u])].times == 0
+                fresh = fresh or w.rels[tie_of(w, a, at[t], at[u])].times == 0
         if fresh and w.parts[a].won:
             w.orgs[i].openness += w.p.trust_openness_gain * (1.0 - w.orgs[i].openness)
         elif fresh:
@@ -138,17 +166,19 @@ def share_goal(w, a, team, size):
 @jit
 def learn_all(w):
     """One quarter of learning, fading, opening and drifting."""
-    team, levels = np.empty(MAX_TEAM, np.int64), np.empty((MAX_TEAM, MAX_ROLES))
+    team, at, levels = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), np.empty((MAX_TEAM, MAX_ROLES))
     absorbs, best = np.empty(MAX_TEAM * MAX_TEAM), np.empty(2, np.int64)
+    portfolio = np.empty((MAX_TEAM, COUNT + 1), np.int64)
     used = np.zeros(w.n.organisations, np.uint64)
     for n in range(w.n.active):
+        fetch_team(w, n + AHEAD)
         a = np.int64(w.active[n])
-        size = members_of(w, a, team)
-        learn_together(w, a, team, size, levels, absorbs, best, used)
+        size = members_of(w, a, team, at)
+        learn_together(w, a, team, size, levels, absorbs, portfolio, best, used)
         if size > 1 and builds_goal(w, a):
             share_goal(w, a, team, size)
         if size > 1 and w.n.step >= w.parts[a].due:
-            change_minds(w, a, team, size)
+            change_minds(w, a, team, at, size)
     fade_and_drift(w, used)
 
 

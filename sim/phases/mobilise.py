@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.desk import make_desk
+from sim.kernels.desk import MAX_SCAN, make_desk
 from sim.kernels.money import to_cents
 from sim.kernels.near import level_of
 from sim.kernels.select import keep_smallest, sort_by
@@ -218,14 +218,18 @@ class Desks:
     def __init__(self, threads: int) -> None:
         self.threads = max(1, threads)
         self._desks: list[Any] = []
+        self._sizes = (0, 0, 0)
         self.cap_hits = 0
         self.profiles = 0
 
     def get(self, world: World) -> list[Any]:
         """Return desks that fit this world."""
         rows, clusters = len(world.orgs), len(world.clusters)
-        if not self._desks or len(self._desks[0].looks) < rows or len(self._desks[0].spans) < clusters:
-            self._desks = [make_desk(rows, clusters) for _ in range(self.threads)]
+        widest = max(MAX_SCAN, int(world.clusters.member_count.max(initial=0)))
+        wanted = (rows, clusters, widest)
+        if not self._desks or any(have < want for have, want in zip(self._sizes, wanted, strict=True)):
+            self._sizes = wanted
+            self._desks = [make_desk(*wanted) for _ in range(self.threads)]
         return self._desks
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.pairs import find
-from sim.kernels.team import (
-    mean_of_others,
-    members_of,
-    priors_in_team,
-    seat_of,
-    ties_of,
-    trust_in_team,
-    trust_of_team,
-)
+from sim.kernels.fetch import AHEAD, fetch_team
+from sim.kernels.pairs import trust_of
+from sim.kernels.team import mean_of_others, members_of, priors_in_team, tie_of, ties_of, trusts_of
 from sim.luck import draw, key, stream, u01
-from sim.phases.commit import SPARE_SEATS, best_in_role, is_free, pay_search, sit
+from sim.phases.commit import SPARE_SEATS, best_in_role, pay_search, see_team, settle_team, sit
 from sim.phases.desk_work import aim
-from sim.phases.mobilise import Desks, plan
+from sim.phases.mobilise import WHY_ROWS, Desks, plan_all
 from sim.phases.work import ORPHANED, PARALLEL
 from sim.rules.linked import part as part_rule
 from sim.rules.linked import renew as renew_rule
@@ -32,12 +27,13 @@ NONE, SUCCESS, FAILURE, CHANCE, ROLE_LOST, TOO_FEW, PARALLEL_DONE = (
     int(Reason.NONE), int(Reason.SUCCESS), int(Reason.FAILURE), int(Reason.HAZARD), int(Reason.ROLE_LOST),
     int(Reason.TOO_FEW), int(Reason.PARALLEL_DONE))
 NOBODY = -1
+MAX_SEATS = MAX_TEAM + SPARE_SEATS
 
 
 @jit
-def close_pair(w, i, j, a, at_end):
-    """Note that i and j stop working together in partnership a."""
-    rel = find(w, i, j)
+def close_pair(w, a, seat, other_seat, at_end):
+    """Note that the members on two seats stop working together in partnership a."""
+    rel = tie_of(w, a, seat, other_seat)
     w.rels[rel].running -= 1
     w.rels[rel].times += 1
     w.rels[rel].last = w.n.step
@@ -48,16 +44,19 @@ def close_pair(w, i, j, a, at_end):
 
 
 @jit
-def end(w, a, reason, team):
+def end(w, a, reason):
     """End partnership a: every seat is vacated, every pair parts."""
-    size = members_of(w, a, team)
-    settled = reason == SUCCESS or reason == FAILURE
-    for t in range(size):
-        for u in range(t):
-            close_pair(w, team[t], team[u], a, settled)
-    for t in range(size):
-        w.seats[seat_of(w, a, team[t])].left = w.n.step
-        w.orgs[team[t]].running -= 1
+    size, settled = w.parts[a].members, reason == SUCCESS or reason == FAILURE
+    first, stop = np.int64(w.parts[a].seat0), np.int64(w.parts[a].seat0 + w.parts[a].seats)
+    for n in range(first, stop):
+        if w.seats[n].left < 0:
+            for earlier in range(first, n):
+                if w.seats[earlier].left < 0:
+                    close_pair(w, a, n, earlier, settled)
+    for n in range(first, stop):
+        if w.seats[n].left < 0:
+            w.seats[n].left = w.n.step
+            w.orgs[w.seats[n].org].running -= 1
     w.parts[a].members = 0
     w.parts[a].ended, w.parts[a].reason = w.n.step, reason
     count_ending(w, reason, size)
@@ -75,13 +74,13 @@ def count_ending(w, reason, size):
 
 
 @jit
-def leave(w, a, j, reason, team):
-    """Let member j leave partnership a; its roles wait for a new holder, the most trusted succeeds a lead."""
-    size = members_of(w, a, team)
+def leave(w, a, seat, reason, team, at):
+    """Let the member on a seat leave partnership a; its roles wait for a holder, the most trusted succeeds a lead."""
+    j, size = np.int64(w.seats[seat].org), members_of(w, a, team, at)
     for t in range(size):
-        if team[t] != j:
-            close_pair(w, j, team[t], a, False)
-    w.seats[seat_of(w, a, j)].left = w.n.step
+        if at[t] != seat:
+            close_pair(w, a, seat, at[t], False)
+    w.seats[seat].left = w.n.step
     w.orgs[j].running -= 1
     w.parts[a].members -= 1
     w.flow.left += 1
@@ -91,49 +90,51 @@ def leave(w, a, j, reason, team):
             w.roles[r].holder, w.roles[r].now = NOBODY, ORPHANED
             w.parts[a].orphaned = 1
     if w.parts[a].members < 2:
-        end(w, a, reason if size < 2 else TOO_FEW, team)
+        end(w, a, reason if size < 2 else TOO_FEW)
     elif w.parts[a].lead == j:
-        succeed(w, a, team)
+        succeed(w, a, team, at)
 
 
 @jit
-def succeed(w, a, team):
+def succeed(w, a, team, at):
     """Make the most trusted member the lead."""
-    size = members_of(w, a, team)
-    ties = np.empty(size * size, np.int64)
-    ties_of(w, team, size, ties)
+    size = members_of(w, a, team, at)
     best, highest = 0, -1.0
     for t in range(size):
-        trust = trust_of_team(w, team, size, ties, t)
-        if trust > highest:
-            best, highest = t, trust
+        trust = 0.0
+        for u in range(size):
+            if u != t:
+                trust += trust_of(w, team[u], team[t], tie_of(w, a, at[u], at[t]))
+        if trust / (size - 1) > highest:
+            best, highest = t, trust / (size - 1)
     w.parts[a].lead = team[best]
     log_event(w, LEAD_CHANGED, team[best], -1, a, 0, 0)
 
 
 @jit
-def take_stock(w, a, team, ties, priors, reasons, staying):
+def take_stock(w, a, team, at, ties, trusts, priors, reasons):
     """At the due date end and perhaps renew; before it, chance may end it and members may leave."""
     if w.n.step >= w.parts[a].due:
         reason = SUCCESS if w.parts[a].won else FAILURE
-        consider_renewal(w, a, team, ties)
-        end(w, a, PARALLEL_DONE if w.parts[a].mode == PARALLEL else reason, team)
+        consider_renewal(w, a, team, at, ties, trusts)
+        end(w, a, PARALLEL_DONE if w.parts[a].mode == PARALLEL else reason)
     elif u01(draw(key(w.seed, HAZARD, w.n.step), w.parts[a].uid)) < w.p.part_hazard:
-        end(w, a, CHANCE, team)
+        end(w, a, CHANCE)
     elif w.parts[a].members > 1:
-        let_leave(w, a, team, ties, priors, reasons, staying)
+        let_leave(w, a, team, at, ties, trusts, priors, reasons)
 
 
 @jit
-def consider_renewal(w, a, team, ties):
+def consider_renewal(w, a, team, at, ties, trusts):
     """Perhaps the team stays for the lead's next challenge."""
-    size = members_of(w, a, team)
+    size = members_of(w, a, team, at)
     if size < 2:
         return
-    ties_of(w, team, size, ties)
+    ties_of(w, a, at, size, ties)
+    trusts_of(w, team, size, ties, trusts)
     trust = 0.0
     for t in range(size):
-        trust += trust_in_team(w, team, size, ties, t) / size
+        trust += mean_of_others(trusts, size, t) / size
     chance = renew_rule(w.rule.renew, w.parts[a].won == 1, w.pol[w.parts[a].policy].renew, trust, w.p)
     if u01(draw(key(w.seed, RENEW, 0), w.parts[a].uid)) < chance:
         w.orgs[w.parts[a].lead].renew = a
@@ -141,24 +142,26 @@ def consider_renewal(w, a, team, ties):
 
 
 @jit
-def let_leave(w, a, team, ties, priors, reasons, staying):
+def let_leave(w, a, team, at, ties, trusts, priors, reasons):
     """Ask each member whether it stays; all decide on the state as it stood."""
-    size = members_of(w, a, team)
-    ties_of(w, team, size, ties)
+    size, first, leaving = members_of(w, a, team, at), np.int64(w.parts[a].seat0), 0
+    ties_of(w, a, at, size, ties)
+    trusts_of(w, team, size, ties, trusts)
     priors_in_team(w, team, size, priors)
     for t in range(size):
-        reasons[t] = wants_out(w, a, team, size, ties, priors, t)
-        staying[t] = team[t]
-    for t in range(size):
-        if reasons[t] != NONE and w.parts[a].ended < 0:
-            leave(w, a, staying[t], reasons[t], team)
+        reasons[at[t] - first] = wants_out(w, a, at[t], size, trusts, priors, t)
+        leaving += reasons[at[t] - first] != NONE
+    if leaving == 0:
+        return
+    for n in range(first, first + w.parts[a].seats):
+        if w.seats[n].left < 0 and reasons[n - first] != NONE:
+            leave(w, a, n, reasons[n - first], team, at)
 
 
 @jit
-def wants_out(w, a, team, size, ties, priors, t):
-    """Return the reason why member t leaves, or NONE."""
-    row = seat_of(w, a, team[t])
-    breach = trust_in_team(w, team, size, ties, t) < mean_of_others(priors, size, t) - w.p.part_breach
+def wants_out(w, a, row, size, trusts, priors, t):
+    """Return the reason why member t, on seat ``row``, leaves, or NONE."""
+    breach = mean_of_others(trusts, size, t) < mean_of_others(priors, size, t) - w.p.part_breach
     w.seats[row].unhappy = w.seats[row].unhappy + 1 if breach else 0
     expected = w.parts[a].promise * w.parts[a].value / size
     cost = float(w.seats[row].cost)
@@ -184,17 +187,15 @@ def rewrite_proposal(w, q, a):
 
 @jit
 def replace_holder(w, s, q, a, team, found_by):
-    """Fill the vacant roles of partnership a from within or by one search, or end it."""
-    rewrite_proposal(w, q, a)
-    plan(w, s, q)
+    """Let those whom the search of proposal q found join partnership a and fill its vacant roles, or end it."""
     aim(w, s, q)
     pay_search(w, q)
     w.parts[a].search_cost += w.props[q].search_cost
-    before = members_of(w, a, team)
-    for t in range(before, w.props[q].members):
-        j = np.int64(w.plan_member[q, t])
-        if is_free(w, j) and w.parts[a].seats < w.parts[a].seat_cap:
-            sit(w, a, j, w.plan_source[q, t])
+    before = np.int64(w.parts[a].members)
+    size = settle_team(w, s, q, team, found_by, before)
+    for t in range(before, size):
+        if w.parts[a].seats < w.parts[a].seat_cap:
+            sit(w, a, team[t], found_by[t])
     size = 0
     for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
         if w.seats[n].left < 0:
@@ -207,45 +208,44 @@ def replace_holder(w, s, q, a, team, found_by):
 def fill_vacancies(w, s, q, a, team, found_by, size):
     """Give each orphaned role to whom the lead sees as best; end the partnership if one finds nobody."""
     lost = False
+    see_team(w, s, q, team, found_by, size)
     for r in range(w.parts[a].roles):
         row = w.parts[a].role0 + r
         if w.roles[row].now == ORPHANED:
-            holder = best_in_role(w, s, q, r, team, found_by, size)
+            holder = best_in_role(s, r, team, size)
             w.roles[row].now = NOBODY
             if holder >= 0:
                 w.roles[row].holder = team[holder]
             lost = lost or holder < 0
     w.parts[a].orphaned = 0
     if lost:
-        end(w, a, ROLE_LOST, team)
+        end(w, a, ROLE_LOST)
 
 
 @jit
 def stock_all(w):
-    """First pass: endings and leavings, oldest partnership first. Return how many roles lost holders."""
-    team, staying, reasons = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64)
-    ties, priors, orphaned = np.empty(MAX_TEAM * MAX_TEAM, np.int64), np.empty(MAX_TEAM * MAX_TEAM), 0
+    """Endings and leavings, oldest partnership first."""
+    team, at, reasons = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), np.empty(MAX_SEATS, np.int64)
+    ties, trusts, priors = (np.empty(MAX_TEAM * MAX_TEAM, np.int64), np.empty(MAX_TEAM * MAX_TEAM),
+                            np.empty(MAX_TEAM * MAX_TEAM))
     for n in range(w.n.active):
-        a = np.int64(w.active[n])
-        take_stock(w, a, team, ties, priors, reasons, staying)
-        orphaned += w.parts[a].orphaned == 1 and w.parts[a].ended < 0
-    return orphaned
+        fetch_team(w, n + AHEAD)
+        take_stock(w, np.int64(w.active[n]), team, at, ties, trusts, priors, reasons)
 
 
 @jit
-def replace_some(w, s, start):
-    """Second pass: partnerships that lost a holder search once, oldest first; stop when the tables are nearly full.
+def rewrite_proposals(w, orphaned):
+    """Write every partnership that lost a holder as a proposal."""
+    for q in range(len(orphaned)):
+        rewrite_proposal(w, q, orphaned[q])
 
-    Return where to go on, -1 when all are done.
-    """
-    team, found_by, q = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), 0
-    for n in range(start, w.n.active):
-        a = np.int64(w.active[n])
-        if w.parts[a].orphaned == 1 and w.parts[a].ended < 0:
-            if w.n.relations + SPARE_SEATS * MAX_TEAM > len(w.rels):
-                return n
-            replace_holder(w, s, q, a, team, found_by)
-    return -1
+
+@jit
+def replace_holders(w, s, orphaned):
+    """Let all partnerships that lost a holder take in whom they found, oldest first."""
+    team, found_by = np.empty(MAX_SEATS, np.int64), np.empty(MAX_SEATS, np.int64)
+    for q in range(len(orphaned)):
+        replace_holder(w, s, q, orphaned[q], team, found_by)
 
 
 @jit
@@ -262,23 +262,26 @@ def forget_ended(w):
 def part(world: World, desks: Desks) -> None:
     """End, leave, replace and renew."""
     active = world.active[: int(world.n.active)]
-    seats = int(world.parts.members[active].sum())
     if world.log:
-        world.reserve("events", 4 * seats + 4 * len(active))
-    orphaned = stock_all(world.view())
-    if orphaned:
-        replace_all(world, desks, int(orphaned))
+        world.reserve("events", 4 * int(world.parts.members[active].sum()) + 4 * len(active))
+    stock_all(world.view())
+    orphaned = active[(world.parts.orphaned[active] == 1) & (world.parts.ended[active] < 0)].astype(np.int64)
+    if len(orphaned):
+        replace_all(world, desks, orphaned)
     forget_ended(world.view())
 
 
-def replace_all(world: World, desks: Desks, orphaned: int) -> None:
-    """Let all partnerships that lost a holder search, with room for the relations they may make."""
-    world.reserve_proposals(1)
-    world.reserve_plans(1)
+def replace_all(world: World, desks: Desks, orphaned: np.ndarray[Any, Any]) -> None:
+    """Let all partnerships that lost a holder search once, on the state as it stood, and take in whom they found."""
+    count = len(orphaned)
+    world.reserve_proposals(count)
+    world.reserve_plans(count)
     if world.log:
-        world.reserve("events", orphaned * (int(world.pol.max_size.max()) + 4))
-        world.reserve("whys", 8)
-    start = 0
-    while start >= 0:
-        world.reserve_relations(SPARE_SEATS * MAX_TEAM)
-        start = int(replace_some(world.view(), desks.get(world)[0], start))
+        world.reserve("events", count * (int(world.pol.max_size.max()) + 4))
+        world.reserve("whys", count * WHY_ROWS)
+    rewrite_proposals(world.view(), orphaned)
+    plan_all(world.view(), desks.get(world), count)
+    members, seats = world.props.members[:count].astype(np.int64), world.parts.seat_cap[orphaned].astype(np.int64)
+    world.reserve("ties", int((members * seats).sum()))
+    world.reserve_relations(int((members * (members - 1) // 2).sum()))
+    replace_holders(world.view(), desks.get(world)[0], orphaned)

@@ -10,7 +10,7 @@ import numpy as np
 from sim.kernels.members import group_members
 from sim.phases.challenges import rank_sector
 from sim.phases.part import end, forget_ended
-from sim.vocab import MAX_TEAM, Event, Reason, Shock
+from sim.vocab import Event, Reason, Shock
 from sim.world.events import log_event
 from sim.world.world import World
 
@@ -73,8 +73,7 @@ def lose_cluster(world: World, cluster: int) -> None:
 
 def stop(world: World, partnerships: Iterable[int]) -> None:
     """End these partnerships."""
-    team = np.empty(MAX_TEAM, np.int64)
     for a in partnerships:
         world.reserve("events", 1)
-        end(world.view(), int(a), int(Reason.SHOCK), team)
+        end(world.view(), int(a), int(Reason.SHOCK))
     forget_ended(world.view())

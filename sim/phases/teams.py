@@ -11,12 +11,12 @@ from sim.luck import absorb, chain2, key, stream, u01
 from sim.phases.desk_work import (
     LUCK,
     candidate,
-    gain_of,
     is_wanted,
     join,
     missing,
     score_of,
     see_against_team,
+    weigh_gains,
 )
 from sim.phases.introductions import clear_introduced, introduce, is_linked, luck_of
 from sim.rules.linked import accept, growth, produce
@@ -45,13 +45,11 @@ def best_candidate(w, s, q, slot, second):
     """Return the free candidate of highest priority that is still wanted, or -1."""
     pol = w.pol[s.k.policy]
     best, highest, short = -1, -1.0, missing(w, s)
+    weigh_gains(s)
     for k in range(1, s.k.count):
-        if s.fate[k] != FREE:
+        if s.fate[k] != FREE or not is_wanted(w, s, s.gain[k], short):
             continue
-        gain = gain_of(s, k)
-        if not is_wanted(w, s, gain, short):
-            continue
-        see_against_team(w, s, k, gain)
+        see_against_team(w, s, k, s.gain[k])
         c = candidate(s, k, luck_of(w, s, q, k))
         s.score[k] = score_of(w, s, k)
         linked = 1.0 if is_linked(w, s, s.org[k]) else 0.0
@@ -94,31 +92,56 @@ def share_promised(w, s, k):
         return 1.0 / s.k.seated
     held, filled = 0.0, 0.0
     for r in range(s.k.roles):
-        holder = planned_holder(s, r)
-        filled += holder >= 0
-        held += holder == k
+        filled += s.holder[r] >= 0
+        held += s.holder[r] == k
     by_role = held / filled if filled > 0.0 else 1.0 / s.k.seated
     return w.p.work_base_share / s.k.seated + (1.0 - w.p.work_base_share) * by_role
 
 
 @jit
-def planned_holder(s, r):
-    """Return the candidate number of the team member seen as best in role r, -1 if nobody holds the field."""
-    holder, best = -1, 0.0
-    for t in range(s.k.seated):
-        if s.seen[s.team[t], r] > best:
-            holder, best = s.team[t], s.seen[s.team[t], r]
-    return holder
+def name_holders(s):
+    """Write who of the planned team is seen as best in each role, -1 where nobody holds the field."""
+    for r in range(s.k.roles):
+        s.holder[r], best = -1, 0.0
+        for t in range(s.k.seated):
+            if s.seen[s.team[t], r] > best:
+                s.holder[r], best = s.team[t], s.seen[s.team[t], r]
 
 
 @jit
-def cost_expected(w, s, q, k):
-    """Return what member k expects to pay until the due date, in kEUR."""
+def cost_between(w, s, k, m):
+    """Return half of what coordinating candidates k and m costs a quarter; the lead's relations are at hand."""
+    if k == 0 or m == 0:
+        rel = s.rel[max(k, m)]
+    else:
+        rel = find(w, s.org[k], s.org[m])
+    return 0.5 * pair_cost(w, s.org[k], s.org[m], rel)
+
+
+@jit
+def cost_with_team(w, s, k):
+    """Return what coordination would cost candidate k, who is not in the planned team, a quarter, in kEUR."""
     total = 0.0
     for t in range(s.k.seated):
-        if s.team[t] != k:
-            j = s.org[s.team[t]]
-            total += 0.5 * pair_cost(w, s.org[k], j, find(w, s.org[k], j))
+        total += cost_between(w, s, k, s.team[t])
+    return total
+
+
+@jit
+def share_costs(w, s):
+    """Write what coordination costs each planned member who has not agreed yet: each pair is looked at once."""
+    for t in range(s.k.seated):
+        s.cost[t] = 0.0
+    for t in range(s.k.accepted, s.k.seated):
+        for u in range(t):
+            half = cost_between(w, s, s.team[t], s.team[u])
+            s.cost[t] += half
+            s.cost[u] += half
+
+
+@jit
+def cost_expected(w, s, q, total):
+    """Return what a member expects to pay until the due date, in kEUR, if coordination costs it ``total`` a quarter."""
     if w.pol[s.k.policy].mode == PARALLEL:
         total *= w.p.work_parallel_coordination
     elif w.pol[s.k.policy].shared_goal:
@@ -127,7 +150,7 @@ def cost_expected(w, s, q, k):
 
 
 @jit
-def accepts(w, s, q, k, chance):
+def accepts(w, s, q, k, chance, coordination):
     """Whether candidate k accepts the planned team; cluster partnerships are not about money."""
     j = s.org[k]
     trust = trust_of(w, j, s.k.lead, s.rel[k]) if s.rel[k] >= 0 else prior(w, j, s.k.lead)
@@ -135,7 +158,7 @@ def accepts(w, s, q, k, chance):
     share, cost = 1.0, 0.0
     if not w.props[q].of_clusters:
         share = share_promised(w, s, k) * chance * w.props[q].value / 100_000.0
-        cost = cost_expected(w, s, q, k)
+        cost = cost_expected(w, s, q, coordination)
     willing = accept(w.rule.accept, trust, w.orgs[j].openness, alignment, share, cost)
     return u01(absorb(s.k.accept_key, s.k.accept_from, w.orgs[j].uid)) < willing
 
@@ -144,13 +167,15 @@ def accepts(w, s, q, k, chance):
 def invite(w, s, q, limit):
     """Invite the planned members in plan order; strike those who decline. Return how many declined."""
     chance, size, kept, declined = promised_chance(w, s), s.k.seated, s.k.accepted, 0
+    name_holders(s)
+    share_costs(w, s)
     for t in range(s.k.accepted, size):
         k = s.team[t]
         if s.k.invited >= limit:
             s.fate[k] = FREE
             continue
         s.k.invited += 1
-        if not accepts(w, s, q, k, chance):
+        if not accepts(w, s, q, k, chance, s.cost[t]):
             s.fate[k] = DECLINED
             declined += 1
     for t in range(s.k.accepted, size):
@@ -190,11 +215,12 @@ def assemble(w, s, q):
 def stand_by(w, s, q):
     """Keep one willing reserve for each role: the best seen of those not in the team."""
     chance = promised_chance(w, s)
+    name_holders(s)
     for r in range(s.k.roles):
         w.plan_reserve[q, r] = -1
         best = -1
         for k in range(1, s.k.count):
             if s.fate[k] == FREE and s.seen[k, r] > 0.0 and (best < 0 or s.seen[k, r] > s.seen[best, r]):
                 best = k
-        if best >= 0 and s.k.seated > 1 and accepts(w, s, q, best, chance):
+        if best >= 0 and s.k.seated > 1 and accepts(w, s, q, best, chance, cost_with_team(w, s, best)):
             w.plan_reserve[q, r] = s.org[best]

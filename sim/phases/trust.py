@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
+from sim.kernels.fetch import AHEAD, fetch, fetch_team
 from sim.kernels.near import priors
 from sim.kernels.team import members_of, position_of, ties_of
 from sim.phases.work import PARALLEL
@@ -55,11 +56,13 @@ def conclude(w, a, team, size, ties, speed):
 @jit
 def trust_all(w):
     """Update trust in every running partnership, then let idle trust drift."""
-    team, ties = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM * MAX_TEAM, np.int64)
+    team, at = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64)
+    ties = np.empty(MAX_TEAM * MAX_TEAM, np.int64)
     for n in range(w.n.active):
+        fetch_team(w, n + AHEAD)
         a = np.int64(w.active[n])
-        size = members_of(w, a, team)
-        ties_of(w, team, size, ties)
+        size = members_of(w, a, team, at)
+        ties_of(w, a, at, size, ties)
         parallel = w.parts[a].mode == PARALLEL
         speed = w.p.work_parallel_trust if parallel else 1.0
         judge(w, a, team, size, ties, speed)
@@ -72,6 +75,9 @@ def trust_all(w):
 def drift(w, start, stop):
     """Let the trust in relations without contact drift to what a stranger would be trusted."""
     for rel in range(start, stop):
+        if rel + AHEAD < stop and w.rels[rel + AHEAD].running == 0:
+            fetch(w.orgs[w.rels[rel + AHEAD].a])
+            fetch(w.orgs[w.rels[rel + AHEAD].b])
         if w.rels[rel].running > 0:
             continue
         a, b = np.int64(w.rels[rel].a), np.int64(w.rels[rel].b)

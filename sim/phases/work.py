@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
+from sim.kernels.fetch import AHEAD, fetch_team
 from sim.kernels.money import split, to_cents
 from sim.kernels.near import level_of
 from sim.kernels.team import (
     alignment,
+    mean_by_others,
     mean_familiarity,
+    mean_of_others,
     members_of,
     position_of,
-    seat_of,
     ties_of,
-    trust_in_team,
-    trust_of_team,
+    trusts_of,
 )
 from sim.luck import chain2, chain3, draw, key, stream, u01
 from sim.phases.teams import pair_cost
@@ -31,17 +32,17 @@ DELIVERY, PAID, EARNED = int(Event.DELIVERY), int(Event.PAID), int(Event.EARNED)
 
 
 @jit
-def deliver(w, a, team, size, ties):
+def deliver(w, a, team, size, trusts):
     """Let each holder deliver its roles or not; luck is keyed by challenge, organisation, role and age."""
     lead = position_of(team, size, w.parts[a].lead)
-    leadership = w.p.work_lead_base + w.p.work_lead_trust * trust_of_team(w, team, size, ties, lead)
+    leadership = w.p.work_lead_base + w.p.work_lead_trust * mean_by_others(trusts, size, lead)
     k = key(w.seed, DELIVER, w.n.step - w.parts[a].start)
     for r in range(w.parts[a].roles):
         row = w.parts[a].role0 + r
         holder = w.roles[row].holder
         if holder < 0:
             continue
-        trust = trust_in_team(w, team, size, ties, position_of(team, size, holder))
+        trust = mean_of_others(trusts, size, position_of(team, size, holder))
         chance = w.orgs[holder].reliability
         if w.parts[a].mode != PARALLEL:
             chance *= (1.0 - w.p.work_trust_share + w.p.work_trust_share * trust) * leadership
@@ -54,7 +55,7 @@ def deliver(w, a, team, size, ties):
 
 
 @jit
-def pay_work(w, a, team, size, ties, weights, uids, cents):
+def pay_work(w, a, team, at, size, ties, weights, uids, cents):
     """Charge coordination and goal building, in whole cents, to the members by what their pairs cost."""
     total = 0.0
     for t in range(size):
@@ -70,13 +71,13 @@ def pay_work(w, a, team, size, ties, weights, uids, cents):
     coordination = to_cents(total)
     w.flow.coordination += coordination
     split(coordination, weights, uids, size, cents)
-    charge(w, a, team, size, cents)
+    charge(w, a, team, at, size, cents)
     if size > 1 and builds_goal(w, a):
         goal = to_cents(w.p.work_goal_cost)
         w.flow.goal += goal
         weights[:size] = 1.0
         split(goal, weights, uids, size, cents)
-        charge(w, a, team, size, cents)
+        charge(w, a, team, at, size, cents)
 
 
 @jit
@@ -86,11 +87,11 @@ def builds_goal(w, a):
 
 
 @jit
-def charge(w, a, team, size, cents):
+def charge(w, a, team, at, size, cents):
     """Take each member's cents."""
     for t in range(size):
         w.orgs[team[t]].capital -= cents[t]
-        w.seats[seat_of(w, a, team[t])].cost += cents[t]
+        w.seats[at[t]].cost += cents[t]
         w.parts[a].cost += cents[t]
         if cents[t] > 0:
             log_event(w, PAID, team[t], -1, a, cents[t], 1)
@@ -171,14 +172,17 @@ def settle_parallel(w, a, x):
 @jit
 def work_all(w):
     """One quarter of work in every running partnership."""
-    team, ties, x = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM * MAX_TEAM, np.int64), np.empty(MAX_ROLES)
+    team, at, x = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), np.empty(MAX_ROLES)
+    ties, trusts = np.empty(MAX_TEAM * MAX_TEAM, np.int64), np.empty(MAX_TEAM * MAX_TEAM)
     weights, uids, cents = np.empty(MAX_TEAM), np.empty(MAX_TEAM, np.uint64), np.empty(MAX_TEAM, np.int64)
     for n in range(w.n.active):
+        fetch_team(w, n + AHEAD)
         a = np.int64(w.active[n])
-        size = members_of(w, a, team)
-        ties_of(w, team, size, ties)
-        deliver(w, a, team, size, ties)
-        pay_work(w, a, team, size, ties, weights, uids, cents)
+        size = members_of(w, a, team, at)
+        ties_of(w, a, at, size, ties)
+        trusts_of(w, team, size, ties, trusts)
+        deliver(w, a, team, size, trusts)
+        pay_work(w, a, team, at, size, ties, weights, uids, cents)
         if w.n.step >= w.parts[a].due:
             settle(w, a, team, size, ties, x, weights, uids, cents)
 

@@ -38,24 +38,31 @@ class Table:
     def allocate(self, rows: int) -> Any:
         """Return ``rows`` fresh rows (a recarray), each column at its fill value."""
         fresh = self._space(rows)
-        for column in self.columns:
-            if column.fill:
-                fresh[column.name][...] = column.fill
+        self._fill(fresh)
         return fresh
 
     def grow(self, old: Any, rows: int) -> Any:
         """Return a copy of ``old`` with at least ``rows`` rows, growing by a quarter."""
         if rows <= len(old):
             return old
-        fresh = self.allocate(max(rows, len(old) + len(old) // 4 + 16))
-        fresh[: len(old)] = old
+        fresh = self._space(max(rows, len(old) + len(old) // 4 + 16))
+        _bytes(fresh)[: len(old)] = _bytes(old)
+        self._fill(fresh[len(old):])
         return fresh
 
     def copy(self, old: Any) -> Any:
         """Return a copy of ``old``, its rows laid out as `allocate` does."""
         fresh = self._space(len(old))
-        fresh[:] = old
+        _bytes(fresh)[:] = _bytes(old)
         return fresh
+
+    def _fill(self, rows: Any) -> None:
+        """Give every column of zeroed rows its fill value."""
+        if any(column.fill for column in self.columns):
+            row = np.zeros(1, self.dtype)
+            for column in self.columns:
+                row[column.name] = column.fill
+            _bytes(rows)[:] = _bytes(row)
 
     def _space(self, rows: int) -> Any:
         """Return zeroed rows that begin at a multiple of ``line`` bytes."""
@@ -63,3 +70,8 @@ class Table:
         space = np.zeros(rows * row.itemsize + self.line, np.uint8)
         start = -space.ctypes.data % self.line
         return space[start:start + rows * row.itemsize].view(row).view(np.recarray)
+
+
+def _bytes(rows: Any) -> np.ndarray[Any, Any]:
+    """Return a view of rows as [rows, bytes of a row]: copied whole, not column by column."""
+    return np.ndarray((len(rows), rows.dtype.itemsize), np.uint8, rows)

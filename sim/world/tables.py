@@ -98,6 +98,11 @@ SEATS = Table("seats", (
     Column("source", "i1", "vocab.Source it was found through"),
     Column("unhappy", "i1", "quarters its trust in the team has been in breach"),
     Column("newcomer", "i1", "1: its first partnership ever"),
+    Column("tie0", "i4", "first of its rows in ties: one for each earlier seat of the partnership"),
+))
+
+TIES = Table("ties", (
+    Column("rel", "i4", "relation of the members on two seats, -1: one had left before the other came"),
 ))
 
 ROLES = Table("roles", (
@@ -192,7 +197,8 @@ WHYS = Table("whys", (
 
 COUNTERS = Table("counters", tuple(Column(name, "i8", text) for name, text in (
     ("organisations", "rows in use"), ("relations", "rows in use"), ("partnerships", "rows in use"),
-    ("seats", "rows in use"), ("roles", "rows in use"), ("clusters", "rows in use"),
+    ("seats", "rows in use"), ("ties", "rows in use"), ("roles", "rows in use"), ("clusters", "rows in use"),
+    ("bridges", "relations between two cluster organisations"),
     ("proposals", "rows in use this step"), ("events", "rows in use"), ("whys", "rows in use"),
     ("active", "running partnerships"), ("step", "step now"),
     ("cap_hits", "open-call draws given up after the cap"),

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 
 from sim.kernels.handle import Handle
+from sim.kernels.pairs import FREE, rebuild_bridges, rebuild_index
 from sim.luck import power
 from sim.vocab import MAX_FIELDS, MAX_MARKETS, MAX_ROLES
 from sim.world import tables as t
 from sim.world.ledger import Ledger
+from sim.world.slots import power_of_two
 
 RULE_FAMILIES = ("accept", "produce", "trust", "learn", "part", "renew")
 RULES_DTYPE = np.dtype([(name, "i8") for name in RULE_FAMILIES])
@@ -23,8 +25,9 @@ class View(Handle):
     _fields = (
         "p", "rule", "n", "flow",      # records: parameters, rules, counters, flows of this step
         "seed", "log",                 # u8 run seed; bool: write the event log
-        "orgs", "rels", "parts", "seats", "roles", "clusters", "props", "pol", "events", "whys",
-        "index",              # [2^m] i4: pair index, relation row or -1 (open addressing)
+        "orgs", "rels", "parts", "seats", "ties", "roles", "clusters", "props", "pol", "events", "whys",
+        "index",              # [2^m] u4: pair index, see kernels.pairs
+        "bridges",            # [2^m] u4: the same for cluster organisations alone: small, it stays in cache
         "slots",              # [2^k] i4: slot table, organisation row or -1
         "members", "member_uids",    # [organisations] i4, u8: cluster members, grouped by cluster, and their uids
         "active",             # [partnerships] i4: rows of running partnerships, oldest first
@@ -43,7 +46,7 @@ class View(Handle):
 
 GROWING = {"orgs": (t.ORGANISATIONS, "organisations"), "rels": (t.RELATIONS, "relations"),
            "parts": (t.PARTNERSHIPS, "partnerships"), "seats": (t.SEATS, "seats"),
-           "roles": (t.ROLES, "roles"),
+           "ties": (t.TIES, "ties"), "roles": (t.ROLES, "roles"),
            "events": (t.EVENTS, "events"), "whys": (t.WHYS, "whys")}
 
 
@@ -63,6 +66,7 @@ class World:
     rels: Any
     parts: Any
     seats: Any
+    ties: Any
     roles: Any
     events: Any
     whys: Any
@@ -80,7 +84,7 @@ class World:
             setattr(self, name, table.allocate(16))
         self.props = t.PROPOSALS.allocate(0)
         self.clusters = t.CLUSTERS.allocate(0)
-        self.index = np.full(64, -1, np.int32)
+        self.index, self.bridges = np.full(64, FREE, np.uint32), np.full(64, FREE, np.uint32)
         self.slots = np.full(16, -1, np.int32)
         self.members, self.member_uids = np.zeros(0, np.int32), np.zeros(0, np.uint64)
         self.active = np.zeros(16, np.int32)
@@ -140,15 +144,17 @@ class World:
         setattr(self, name, table.grow(getattr(self, name), int(self.n[counter]) + int(more)))
 
     def reserve_relations(self, more: int) -> None:
-        """Make room for relations and keep the pair index at most half full."""
-        from sim.kernels.pairs import rebuild_index
-
+        """Make room for relations and keep the pair index at most three quarters full, that of bridges half."""
         self.reserve("rels", more)
-        wanted = 2 * (int(self.n.relations) + int(more))
-        if wanted > len(self.index):
-            size = 1 << max(6, int(wanted - 1).bit_length())
-            self.index = np.full(size, -1, np.int32)
-            rebuild_index(self.index, self.rels, int(self.n.relations))
+        wanted = power_of_two(4 * len(self.rels) // 3 + 1)
+        pairs = len(self.clusters) * (len(self.clusters) - 1) // 2
+        bridges = power_of_two(2 * min(pairs, int(self.n.bridges) + int(more)))
+        if wanted > len(self.index) or bridges > len(self.bridges):
+            self.bridges = np.full(max(bridges, len(self.bridges)), FREE, np.uint32)
+            if wanted > len(self.index):
+                self.index = np.full(wanted, FREE, np.uint32)
+                rebuild_index(self.index, self.rels, int(self.n.relations))
+            rebuild_bridges(self.view())
 
     def reserve_proposals(self, count: int) -> None:
         """Make room for this quarter's ``count`` proposals (last quarter's are gone)."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.kernels.pairs import find
 from sim.parameters import PARAMETERS
 from sim.phases.shocks import DatedShock
 from sim.rules import registry
@@ -105,3 +106,23 @@ def test_any_world_keeps_the_books(engine, seed, smes, clusters, values, rules, 
                               **{"world__smes": smes, "world__clusters": clusters, **keys})
     for _ in range(5):
         engine.step_and_check(simulation)
+
+
+def test_every_seat_knows_the_relation_with_each_earlier_one(engine):
+    simulation = engine.begin(seed=3, challenges__rate=0.6)
+    simulation.run(12)
+    world = simulation.world
+    view, checked = world.view(), 0
+    for part in world.parts[: int(world.n.partnerships)]:
+        seats = world.seats[int(part.seat0) : int(part.seat0) + int(part.seats)]
+        for late, seat in enumerate(seats):
+            for early in range(late):
+                rel = int(world.ties.rel[int(seat.tie0) + early])
+                together = seats[early].left < 0 or seats[early].left >= seat.joined
+                if rel >= 0:
+                    assert rel == find(view, int(seat.org), int(seats[early].org))
+                    assert together
+                    checked += 1
+                else:
+                    assert seats[early].left >= 0
+    assert checked > 50

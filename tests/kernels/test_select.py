@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.kernels.select import keep_smallest, sort_by
+from sim.kernels.select import bound_of_smallest, keep_smallest, sort_by
 
 numbers = st.lists(st.floats(-1e6, 1e6), max_size=60, unique=True)
 
@@ -44,3 +44,9 @@ def test_sorting_is_stable(values):
 @given(st.lists(st.integers(0, 3), max_size=40), st.integers(0, 10))
 def test_equal_values_keep_the_right_values(values, k):
     assert kept([float(x) for x in values], k)[0] == sorted(values)[:k]
+
+
+@given(st.lists(st.floats(0.001, 0.999), max_size=80, unique=True), st.integers(0, 90))
+def test_below_the_bound_lie_the_smallest_and_no_other(values, k):
+    bound = bound_of_smallest(np.array(values, float), len(values), k)
+    assert sorted(value for value in values if value < bound) == sorted(values)[:k]

@@ -37,7 +37,7 @@ def met(empty_world):
 def test_find_agrees_with_a_dictionary_through_growth_of_the_index(met):
     world, twin = met
     assert world.n.relations == len(twin) > 1000
-    assert len(world.index) >= 2 * len(twin)
+    assert 3 * len(world.index) >= 4 * len(twin)
     assert len(world.index) & (len(world.index) - 1) == 0
 
 
@@ -90,3 +90,18 @@ def test_slots_of_pairs_spread_evenly():
 @pytest.mark.parametrize("times", [0, 1, 2, 10, 300])
 def test_familiarity(times):
     assert pairs.familiarity(times) == pytest.approx(1 - math.exp(-times / 2), abs=1e-15)
+
+
+def test_bridges_are_found_in_their_own_index_through_growth(met):
+    world, _ = met
+    world.clusters = t.CLUSTERS.allocate(30)
+    world.clusters.org[:] = np.arange(30)
+    world.n.clusters = 30
+    world.orgs.kind[:30] = 1
+    world.n.bridges = sum(1 for rel in world.rels[: int(world.n.relations)] if max(rel.a, rel.b) < 30)
+    world.reserve_relations(20_000)  # the larger index needs other entries: both are made anew
+    view = world.view()
+    for a in range(30):
+        for b in range(30):
+            if a != b:
+                assert pairs.find_bridge(view, a, b) == pairs.find(view, a, b)

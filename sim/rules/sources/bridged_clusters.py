@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.jit import jit
-from sim.kernels.desk import is_new, look_at
+from sim.kernels.desk import look_at_some
 from sim.kernels.pairs import next_relation, other, trust_of
 from sim.kernels.select import keep_smallest
-from sim.luck import absorb, chain2, first, key, log, stream, u01
+from sim.luck import chain2, first, key, log, stream, u01
 from sim.vocab import Source
 
 BRIDGE, SCAN = stream("search.bridge"), stream("search.bridged_cluster")
 ID = int(Source.BRIDGED_CLUSTERS)
 BRIDGES = 4
-
-
-@jit
-def _visit(w, s, cluster, count):
-    """Look at ``count`` members of a bridged cluster."""
-    k = key(w.seed, SCAN, w.n.step)
-    mine = first(k, w.orgs[s.k.lead].uid)
-    start, found = w.clusters[cluster].first, 0
-    for n in range(start, start + w.clusters[cluster].member_count):
-        j = w.members[n]  # alive and no cluster organisation; the lead has been looked at
-        if is_new(s, j):
-            race = u01(absorb(k, mine, w.member_uids[n]))
-            found = keep_smallest(race, j, count, s.race, s.heap, found)
-    for n in range(found):
-        look_at(s, s.heap[n])
 
 
 def bridged_clusters(w, s, q):
@@ -54,6 +38,7 @@ def bridged_clusters(w, s, q):
             race = -log(u01(chain2(k, w.orgs[s.k.lead].uid, w.orgs[j].uid))) / trust
             found = keep_smallest(race, np.int64(w.orgs[j].cluster), BRIDGES, races, reached, found)
         rel = next_relation(w, rel, broker)
-    each = w.pol[s.k.policy].scan[ID] // max(1, found)
+    each, scan = w.pol[s.k.policy].scan[ID] // max(1, found), key(w.seed, SCAN, w.n.step)
+    mine = first(scan, w.orgs[s.k.lead].uid)
     for n in range(found):
-        _visit(w, s, reached[n], each)
+        look_at_some(w, s, reached[n], scan, mine, each)

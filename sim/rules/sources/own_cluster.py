@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from sim.kernels.desk import is_new, look_at
-from sim.kernels.select import keep_smallest
-from sim.luck import absorb, first, key, stream, u01
+from sim.kernels.desk import look_at_some
+from sim.luck import first, key, stream
 from sim.vocab import Source
 
 SCAN = stream("search.own_cluster")
@@ -24,12 +23,4 @@ def own_cluster(w, s, q):
     if cluster < 0 or w.props[q].of_clusters == 1:
         return
     k = key(w.seed, SCAN, w.n.step)
-    mine = first(k, w.orgs[s.k.lead].uid)
-    start, found = w.clusters[cluster].first, 0
-    for n in range(start, start + w.clusters[cluster].member_count):
-        j = w.members[n]  # alive and no cluster organisation; the lead has been looked at
-        if is_new(s, j):
-            race = u01(absorb(k, mine, w.member_uids[n]))
-            found = keep_smallest(race, j, w.pol[s.k.policy].scan[ID], s.race, s.heap, found)
-    for n in range(found):
-        look_at(s, s.heap[n])
+    look_at_some(w, s, cluster, k, first(k, w.orgs[s.k.lead].uid), w.pol[s.k.policy].scan[ID])

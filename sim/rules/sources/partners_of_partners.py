@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.desk import eligible, is_new, look_at
+from sim.kernels.fetch import fetch_partners
 from sim.kernels.pairs import next_relation, other, trust_of
 from sim.kernels.select import keep_smallest
 from sim.luck import chain2, chain3, key, log, stream, u01
@@ -51,6 +52,7 @@ def partners_of_partners(w, s, q):
             race = -log(u01(chain2(k, w.orgs[s.k.lead].uid, w.orgs[j].uid))) / trust
             found = keep_smallest(race, j, REFERRERS, races, friends, found)
         rel = next_relation(w, rel, s.k.lead)
+    fetch_partners(w, friends, found, s.heap)
     each = w.pol[s.k.policy].scan[ID] // max(1, found)
     for n in range(found):
         _recommend(w, s, q, friends[n], each)
