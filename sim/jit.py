@@ -7,7 +7,6 @@ fresh folder, an unchanged engine compiles once for all processes and sessions.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import sys
@@ -17,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-from sim.inner import inner
+from sim import inner
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -60,17 +59,16 @@ def use_cache(extra: tuple[Path, ...] = ()) -> Path:
 ALLOCATING = {"empty", "zeros", "ones", "full", "argsort", "sort", "copy", "cumsum", "unique", "arange"}
 
 
-def jit(function: F) -> F:
+def jit(function: F, users: bool = False) -> F:
     """Compile without fast maths, without the GIL, cached: the engine's only decorator.
 
     A function that allocates nothing is compiled without reference counting: the tables outlive
     every call, and counting their references would be most of the code that is compiled.
     """
     options = {"nogil": True, "error_model": "numpy", "_nrt": bool(ALLOCATING & set(function.__code__.co_names))}
-    compiled = numba.njit(cache=True, **options)(function)
+    compiled = inner.entry(function, **options)
     if hasattr(compiled, "get_call_template"):  # not with the JIT off
-        _serve_compiled_callers(compiled, inner(function, **options))
-        compiled.compile = _without_collector(compiled.compile)
+        _serve_compiled_callers(compiled, inner.part(function, users, **options))
     return cast(F, compiled)
 
 
@@ -79,31 +77,17 @@ def plain(function: Any) -> Any:
     return getattr(function, "py_func", function)
 
 
-def _serve_compiled_callers(dispatcher: Any, part: Any) -> None:
-    """Let calls from compiled code go to ``part`` (see `sim.inner`) and pass whole numbers as int64.
+def _serve_compiled_callers(dispatcher: Any, inside: Any) -> None:
+    """Let calls from compiled code go to ``inside`` (see `sim.inner`) and pass whole numbers as int64.
 
     Numba compiles a function afresh for each constant and each width of integer it is called
     with: ``plan(w, s, 0)`` and ``plan(w, s, q)`` would be two copies of everything below them.
     """
     def widened(arguments: Any, keywords: Any) -> Any:
-        return part.get_call_template(tuple(_wide(kind) for kind in arguments), keywords)
+        return inside.get_call_template(tuple(_wide(kind) for kind in arguments), keywords)
 
     dispatcher.get_call_template = widened
-    dispatcher.get_overload = part.get_overload
-
-
-def _without_collector(compile_it: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Compile without walks of the garbage collector, which finds nothing to free among a compiler's own records."""
-    def compiled(signature: Any) -> Any:
-        running = gc.isenabled()
-        gc.disable()
-        try:
-            return compile_it(signature)
-        finally:
-            if running:
-                gc.enable()
-
-    return compiled
+    dispatcher.get_overload = inside.get_overload
 
 
 def _wide(kind: Any) -> Any:

@@ -79,7 +79,15 @@ def _powers(node):
     return [] if isinstance(exponent, ast.Constant) else [(node.lineno, ast.unparse(node))]
 
 
-CHECKS = (_modules, _attributes, _settings, _sets, _powers)
+def _from_the_end(node):
+    """``x[-1]``: compiled engine code takes an index as it is (`sim.inner`)."""
+    index = node.slice if isinstance(node, ast.Subscript) else None
+    indices = index.elts if isinstance(index, ast.Tuple) else [index]
+    return [(node.lineno, "counts from the end") for one in indices
+            if isinstance(one, ast.UnaryOp) and isinstance(one.op, ast.USub)]
+
+
+CHECKS = (_modules, _attributes, _settings, _sets, _powers, _from_the_end)
 # The one place left where the C library's power is called, once for each world.
 KNOWN: set[tuple[str, str]] = set()
 
@@ -99,7 +107,7 @@ def test_the_engine_was_found():
     "import random", "from random import shuffle", "import math", "np.random.rand(3)", "np.exp(x)", "math.exp(x)",
     "np.argsort(x)", "np.argsort(x, kind='quicksort')", "x.argsort()", "np.argpartition(x, 3)", "njit(fastmath=True)",
     "njit(parallel=True)", "for k in prange(3): pass", "for k in {1, 2}: pass", "[k for k in set(x)]",
-    "list({k for k in x})", "np.dot(a, b)", "np.linalg.norm(x)", "x ** y", "import time", "np.hypot(x, y)",
+    "list({k for k in x})", "np.dot(a, b)", "np.linalg.norm(x)", "x ** y", "import time", "np.hypot(x, y)", "x[-1]", "x[0, -2]",
 ])
 def test_the_search_finds(text):
     assert problems(text)

@@ -179,7 +179,7 @@ class Search(Desk):
         chance, reserves = self.promised_chance(), []
         free = [candidate for candidate in self.candidates if candidate.fate == FREE]
         for r in range(self.roles):
-            best = max(free, key=lambda candidate: candidate.seen[r], default=None)
+            best = max(free, key=lambda candidate: (candidate.seen[r], candidate.coin), default=None)
             willing = best is not None and best.seen[r] > 0.0 and len(self.team) > 1 and self.accepts(best, chance)
             reserves.append(best.org if willing else None)
         return reserves

@@ -30,8 +30,14 @@ ROUTINE = np.array([1.0 - plain(exp)(-0.5 * times) for times in range(64)])  # l
 
 @jit
 def pair_word(i, j):
-    """Return the mixed word of the pair (i, j): its low bits are the slot at which the search starts."""
+    """Return the mixed word of the pair (i, j)."""
     return mix((np.uint64(min(i, j)) << S32) | np.uint64(max(i, j)))
+
+
+@jit
+def pair_slot(i, j, size):
+    """Return the slot at which the search for the pair (i, j) starts; ``size`` is a power of two."""
+    return np.int64(pair_word(i, j) & np.uint64(size - 1))
 
 
 @jit
@@ -56,7 +62,7 @@ def find_bridge(w, a, b):
 def _look_up(w, index, i, j):
     """Return what an index says about the pair (i, j)."""
     size, word, low = len(index), pair_word(i, j), np.uint32(len(w.index) - 1)
-    slot, mine = np.int64(word & np.uint64(size - 1)), entry_of(word, 0, len(w.index))
+    slot, mine = pair_slot(i, j, size), entry_of(word, 0, len(w.index))
     while index[slot] != FREE:
         if index[slot] & ~low == mine:
             rel = np.int64(index[slot] & low)
@@ -99,7 +105,7 @@ def insert(w, i, j, trust_ij, trust_ji):
 def _enter(index, i, j, rel, rows):
     """Put a relation into the first free slot of its pair."""
     word = pair_word(i, j)
-    slot = np.int64(word & np.uint64(len(index) - 1))
+    slot = pair_slot(i, j, len(index))
     while index[slot] != FREE:
         slot = (slot + 1) & (len(index) - 1)
     index[slot] = entry_of(word, rel, rows)

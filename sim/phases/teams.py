@@ -212,6 +212,13 @@ def assemble(w, s, q):
 
 
 @jit
+def is_reserve(s, k, best, r):
+    """Whether candidate k is seen as better in role r than another; ties by the candidates' coins."""
+    same = s.seen[k, r] == s.seen[best, r]
+    return s.seen[k, r] > s.seen[best, r] or (same and s.sight[k, LUCK] > s.sight[best, LUCK])
+
+
+@jit
 def stand_by(w, s, q):
     """Keep one willing reserve for each role: the best seen of those not in the team."""
     chance = promised_chance(w, s)
@@ -220,7 +227,7 @@ def stand_by(w, s, q):
         w.plan_reserve[q, r] = -1
         best = -1
         for k in range(1, s.k.count):
-            if s.fate[k] == FREE and s.seen[k, r] > 0.0 and (best < 0 or s.seen[k, r] > s.seen[best, r]):
+            if s.fate[k] == FREE and s.seen[k, r] > 0.0 and (best < 0 or is_reserve(s, k, best, r)):
                 best = k
         if best >= 0 and s.k.seated > 1 and accepts(w, s, q, best, chance, cost_with_team(w, s, best)):
             w.plan_reserve[q, r] = s.org[best]

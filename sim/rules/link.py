@@ -39,9 +39,10 @@ def source() -> str:
         found = rules(family)
         head += [_bind(rule) for rule in found]
         body += ["", "", "@jit", f"def {family}(k, {SIGNATURES[family]}):"]
-        for rule in found[:-1]:
+        *others, last = found
+        for rule in others:
             body += [f"    if k == {rule.id}:", f"        return {_alias(rule)}({SIGNATURES[family]})"]
-        body += [f"    return {_alias(found[-1])}({SIGNATURES[family]})"]
+        body += [f"    return {_alias(last)}({SIGNATURES[family]})"]
     return "\n".join(head + body) + "\n"
 
 
@@ -51,7 +52,7 @@ def _alias(rule: Rule) -> str:
 
 def _bind(rule: Rule) -> str:
     return (f"from sim.rules.registry import rule as _rule; {_alias(rule)} = "
-            f"jit(_rule({rule.family!r}, {rule.name!r}).function())")
+            f"jit(_rule({rule.family!r}, {rule.name!r}).function(), users={not rule.built_in})")
 
 
 def link() -> ModuleType:

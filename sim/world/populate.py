@@ -127,7 +127,7 @@ def settle_members(w, cumulative):
     for row in range(w.n.clusters, w.n.organisations):
         uid = w.orgs[row].uid
         if chance(w, MEMBER, uid) < w.p.world_member_share:
-            c = step_of(cumulative, chance(w, CLUSTER, uid) * cumulative[-1])
+            c = step_of(cumulative, chance(w, CLUSTER, uid) * cumulative[len(cumulative) - 1])
             w.orgs[row].cluster = c
             w.orgs[row].country = w.clusters[c].country
             w.orgs[row].sector = member_sector(w, uid, w.clusters[c].sector)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.kernels.members import group_members
-from sim.kernels.pairs import rebuild_index
+from sim.kernels.pairs import FREE, rebuild_bridges, rebuild_index
 from sim.scenario import loads
 from sim.scenario.build import adopt, build
 from sim.scenario.own_world import table_world
@@ -86,8 +86,9 @@ def shuffled(engine, world, seed):
     rels, slots = engine.rows(other, "rels"), other.slots
     rels.a[:], rels.b[:] = place[rels.a], place[rels.b]
     slots[slots >= 0] = place[slots[slots >= 0]]
-    other.index[:] = -1
+    other.index[:] = other.bridges[:] = FREE
     rebuild_index(other.index, other.rels, len(rels))
+    rebuild_bridges(other.view())
     group_members(other.view())
     return other
 
