@@ -301,7 +301,6 @@ def commit(world: World, desk: object) -> None:
     members = world.props.members[:count].astype(np.int64)
     pairs = int((members * (members - 1) // 2).sum())
     world.reserve_partnerships(count, int(members.sum()) + SPARE_SEATS * count, int(world.props.roles[:count].sum()))
-    world.reserve("ties", pairs)
     world.reserve_relations(pairs)
     if world.log:
         world.reserve("events", count * 4 + int(members.sum()))

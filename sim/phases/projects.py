@@ -13,7 +13,7 @@ from sim.phases.commit import commit_one
 from sim.phases.consortia import make_room, proposal_uid, turn_down
 from sim.phases.grants import pass_on, promise
 from sim.phases.meetings import inform
-from sim.phases.mobilise import WHY_ROWS, Desks, plan
+from sim.phases.mobilise import WHY_ROWS, Desks, plan_range
 from sim.vocab import MAX_FIELDS, Kind
 from sim.world.ledger import ACTIVE, IN_PROJECT, REACHED
 from sim.world.world import World
@@ -30,7 +30,7 @@ def small_projects(world: World, desks: Desks, me: Programme, intent: SmallProje
     make_room(world, len(leads), int(world.pol.max_size.max()))
     for q, lead in enumerate(leads):
         propose(world, me, q, lead)
-        plan(world.view(), desks.get(world)[0], q)
+        plan_range(world.view(), desks.get(world)[0], q, q + 1)
     if world.log:
         world.n.whys += len(leads) * WHY_ROWS
     world.ledger.mark(ACTIVE, leads, me.number)

@@ -144,8 +144,9 @@ class World:
         setattr(self, name, table.grow(getattr(self, name), int(self.n[counter]) + int(more)))
 
     def reserve_relations(self, more: int) -> None:
-        """Make room for relations and keep the pair index at most three quarters full, that of bridges half."""
+        """Make room for relations and as many ties of seats, and keep the pair index at most three quarters full, that of bridges half."""
         self.reserve("rels", more)
+        self.reserve("ties", more)
         wanted = power_of_two(4 * len(self.rels) // 3 + 1)
         pairs = len(self.clusters) * (len(self.clusters) - 1) // 2
         bridges = power_of_two(2 * min(pairs, int(self.n.bridges) + int(more)))
