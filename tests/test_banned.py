@@ -80,11 +80,13 @@ def _powers(node):
 
 
 def _from_the_end(node):
-    """``x[-1]``: compiled engine code takes an index as it is (`sim.inner`)."""
-    index = node.slice if isinstance(node, ast.Subscript) else None
-    indices = index.elts if isinstance(index, ast.Tuple) else [index]
-    return [(node.lineno, "counts from the end") for one in indices
-            if isinstance(one, ast.UnaryOp) and isinstance(one.op, ast.USub)]
+    """``x[-1]`` in a compiled function (they have no type hints): it takes an index as it is (`sim.inner`)."""
+    if not isinstance(node, ast.FunctionDef) or any(arg.annotation for arg in node.args.args):
+        return []
+    indices = [part for inner in ast.walk(node) if isinstance(inner, ast.Subscript)
+               for part in (inner.slice.elts if isinstance(inner.slice, ast.Tuple) else [inner.slice])]
+    return [(part.lineno, "counts from the end") for part in indices
+            if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub)]
 
 
 CHECKS = (_modules, _attributes, _settings, _sets, _powers, _from_the_end)
@@ -107,7 +109,8 @@ def test_the_engine_was_found():
     "import random", "from random import shuffle", "import math", "np.random.rand(3)", "np.exp(x)", "math.exp(x)",
     "np.argsort(x)", "np.argsort(x, kind='quicksort')", "x.argsort()", "np.argpartition(x, 3)", "njit(fastmath=True)",
     "njit(parallel=True)", "for k in prange(3): pass", "for k in {1, 2}: pass", "[k for k in set(x)]",
-    "list({k for k in x})", "np.dot(a, b)", "np.linalg.norm(x)", "x ** y", "import time", "np.hypot(x, y)", "x[-1]", "x[0, -2]",
+    "list({k for k in x})", "np.dot(a, b)", "np.linalg.norm(x)", "x ** y", "import time", "np.hypot(x, y)", "def f(x): return x[-1]",
+    "def f(x): x[0, -2] = 1",
 ])
 def test_the_search_finds(text):
     assert problems(text)

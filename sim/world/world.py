@@ -144,7 +144,7 @@ class World:
         setattr(self, name, table.grow(getattr(self, name), int(self.n[counter]) + int(more)))
 
     def reserve_relations(self, more: int) -> None:
-        """Make room for relations and as many ties of seats, and keep the pair index at most three quarters full, that of bridges half."""
+        """Make room for relations and as many ties of seats; keep the pair index at most three quarters full."""
         self.reserve("rels", more)
         self.reserve("ties", more)
         wanted = power_of_two(4 * len(self.rels) // 3 + 1)
