@@ -10,9 +10,11 @@ from typer.core import TyperGroup
 from sim import __version__
 from sim.cli import (
     catalogue,
+    classroom,
     comparing,
     doctor,
     keeping,
+    lessons,
     replaying,
     replicating,
     reporting,
@@ -75,6 +77,8 @@ def program(_: Annotated[bool, typer.Option("--version", callback=_version, is_e
 app.command("compare", help=comparing.HELP)(comparing.compare)
 app.command("report", help=reporting.HELP)(reporting.report)
 app.command("replay", help=replaying.HELP)(replaying.replay)
+app.command("live", help=classroom.HELP)(classroom.live)
+app.command("lesson", help=lessons.HELP)(lessons.lesson)
 app.command("sweep", help=studies.SWEEP)(studies.sweep)
 app.command("regime", help=studies.REGIME)(studies.regime)
 app.command("sensitivity", help=studies.SENSITIVITY)(studies.sensitivity)

@@ -82,7 +82,7 @@ def test_tabs_reach_every_control_and_a_list_serves_screen_readers(visit, file):
         seen = set()
         for _ in range(60):
             page.keyboard.press("Tab")
-            seen.add(page.evaluate("(document.activeElement.getAttribute('aria-label') || document.activeElement.id || document.activeElement.textContent).slice(0, 30)"))
+            seen.add(page.evaluate("(document.activeElement.getAttribute('aria-label') || document.activeElement.id || document.activeElement.textContent).slice(0, 90)"))
         assert {"Play", "Quarter", "Speed", "Projector", "tab-story", "To the start"} <= seen
         assert sum("ties" in one for one in seen) == 2  # both networks
         page.evaluate("player.setTab('list')")

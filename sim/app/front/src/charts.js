@@ -24,9 +24,11 @@ export class Charts {
     for (const plot of this.plots) plot.destroy();
     const { runs, quarters } = this.world, steps = Array.from({ length: quarters + 1 }, (_, t) => t);
     const data = [steps, ...runs.map((run) => values(run, this.name))];
+    this.full = [data];
     this.plots = [this.plot(this.boxes[0], data, runs.map((_, k) => LOOKS[k]), big)];
     if (runs.length > 1) {
       const difference = differenceOf(runs[0], runs[1], this.name);
+      this.full.push([steps, difference]);
       this.plots.push(this.plot(this.boxes[1], [steps, difference], [{ colour: '--ink', dash: [] }], big, true));
     }
   }
@@ -67,9 +69,13 @@ export class Charts {
     g.restore();
   }
 
+  // In a lesson the lines go no further than the film has: the end would give the answer away.
   seek(t) {
     this.t = t;
-    for (const plot of this.plots) plot.redraw(false);
+    this.plots.forEach((plot, k) => {
+      if (this.world.lesson) plot.setData([this.full[k][0], ...this.full[k].slice(1).map((line) => line.map((value, q) => (q > t ? null : value)))], false);
+      plot.redraw(false);
+    });
   }
 
   resize() {

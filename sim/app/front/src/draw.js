@@ -45,9 +45,9 @@ function ground(g, frame, { place, big }) {
     g.fill();
     const middle = (wedge.from + wedge.to) / 2, cos = Math.cos(middle);
     g.fillStyle = ink('--muted');
-    g.textAlign = Math.abs(cos) < 0.3 ? 'center' : cos > 0 ? 'right' : 'left';
-    const half = g.measureText(S.sectorN(wedge.sector + 1)).width * (Math.abs(cos) < 0.3 ? 0.5 : 0);
-    const x = Math.min(Math.max(frame.x(1.27 * cos * 1.02), 4 + half), frame.x(0) * 2 - 4 - half);
+    g.textAlign = 'center';
+    const half = g.measureText(S.sectorN(wedge.sector + 1)).width / 2, outward = Math.abs(cos) < 0.3 ? 0 : Math.sign(cos) * half;
+    const x = Math.min(Math.max(frame.x(1.24 * cos) + outward, 4 + half), frame.x(0) * 2 - 4 - half);
     g.fillText(S.sectorN(wedge.sector + 1), x, frame.y(1.13 * Math.sin(middle)));
   });
 }

@@ -61,6 +61,7 @@ export class Player {
   }
 
   headline() {
+    if (this.world.lesson) return this.world.lesson.title;
     const { runs, worlds, replicate } = this.world, unit = S.unitNet, end = runs.map((run) => run.net.at(-1));
     if (runs.length < 2) return S.alone(capital(say(runs[0].label)), signed(end[0]), unit);
     if (!worlds) return S.oneWorld(say(runs[0].label), say(runs[1].label), signed(end[0] - end[1]), unit);
@@ -73,7 +74,7 @@ export class Player {
   }
 
   drawer() {
-    const tabs = Object.keys(S.tabs).filter((tab) => tab !== 'lesson' || this.world.lesson);
+    const tabs = [...(this.world.lesson ? ['lesson'] : []), ...Object.keys(S.tabs).filter((tab) => tab !== 'lesson')];
     const move = (event) => {
       const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!by) return;

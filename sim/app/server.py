@@ -1,0 +1,190 @@
+"""The classroom page: one small server on this computer, simulations in child processes.
+
+Loopback only unless told otherwise. The Host must be one of ours, the Origin must be the page's own, a token
+made at each start opens the line, messages are short and few; every refusal says the limit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import multiprocessing
+import secrets
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sim.app.page import built
+from sim.app.session import LONGEST_MESSAGE, Class, ask, problem
+
+MOST_CLIENTS = 60
+PATIENCE = 60.0          # seconds one answer may take
+PAUSE = 0.25             # seconds between two questions of one client
+WORKERS = 2
+TASKS_EACH = 200         # answers of one child process before a fresh one takes its place
+SECURITY = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+}
+KINDS = {"live.js": "text/javascript", "style.css": "text/css"}
+
+
+@dataclass
+class Room:
+    """One running server: what it shows, who may come in, and who is in.
+
+    Parameters
+    ----------
+    shown : the scenario and policies. hosts : the exact Host headers that are answered.
+    token : what opens the line. clients : open lines. ask : the worker's function, replaceable by tests.
+    """
+
+    shown: Class
+    hosts: frozenset[str]
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    clients: int = 0
+    patience: float = PATIENCE
+    ask: Callable[[Class, str], str] = ask
+    pool: ProcessPoolExecutor | None = None
+
+    def workers(self) -> ProcessPoolExecutor:
+        """Return the child processes, started afresh when one died."""
+        if self.pool is None:
+            self.pool = ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn"),
+                                            max_tasks_per_child=TASKS_EACH)
+        return self.pool
+
+    def dismiss(self) -> None:
+        """End the child processes, however busy they are."""
+        pool, self.pool = self.pool, None
+        if pool is not None:
+            children = list((getattr(pool, "_processes", None) or {}).values())
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in children:
+                child.kill()
+
+    async def answer(self, text: str) -> str:
+        """Let a child process answer; its death or slowness becomes a sentence."""
+        loop = asyncio.get_running_loop()
+        try:
+            work = loop.run_in_executor(self.workers(), self.ask, self.shown, text)
+            return await asyncio.wait_for(work, self.patience)
+        except TimeoutError:
+            self.dismiss()
+            return problem(f"this world takes longer than {self.patience:g} seconds to run; choose a smaller one")
+        except BrokenProcessPool:
+            self.dismiss()
+            return problem("the process that ran this world died; ask again, or choose a smaller world")
+
+
+def application(room: Room) -> Starlette:
+    """Return the server as an application."""
+    routes = [Route("/", _page(room)), Route("/{name}", _file(room)), WebSocketRoute("/line", _line(room))]
+    return Starlette(routes=routes)
+
+
+def _refusal(room: Room, request: Request) -> Response | None:
+    if request.headers.get("host", "") in room.hosts:
+        return None
+    return PlainTextResponse("This page answers only under its own address.", 421, SECURITY)
+
+
+def _page(room: Room) -> Callable[[Request], Awaitable[Response]]:
+    async def page(request: Request) -> Response:
+        if refused := _refusal(room, request):
+            return refused
+        if not hmac.compare_digest(request.query_params.get("token", ""), room.token):
+            return PlainTextResponse("Open the address that mobilise live printed: it ends in a token.", 403, SECURITY)
+        title = escape(room.shown.scenario.question or room.shown.scenario.name)
+        settings = json.dumps({"token": room.token})
+        return Response(
+            f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            '<link rel="stylesheet" href="/style.css"></head><body><div id="app"></div>'
+            f'<script type="application/json" id="settings">{settings}</script><script src="/live.js"></script>'
+            "</body></html>\n", 200, SECURITY, "text/html")
+
+    return page
+
+
+def _file(room: Room) -> Callable[[Request], Awaitable[Response]]:
+    async def file(request: Request) -> Response:
+        if refused := _refusal(room, request):
+            return refused
+        name = request.path_params["name"]
+        if name == "favicon.ico":
+            return Response(b"", 204, SECURITY)
+        if name not in KINDS:
+            return PlainTextResponse("There is nothing here.", 404, SECURITY)
+        return Response(built(name), 200, SECURITY, KINDS[name])
+
+    return file
+
+
+def _line(room: Room) -> Callable[[WebSocket], Awaitable[None]]:
+    async def line(socket: WebSocket) -> None:
+        if not _admitted(room, socket):
+            await socket.close(1008)
+            return
+        await socket.accept()
+        if room.clients >= MOST_CLIENTS:
+            await socket.send_text(problem(f"{MOST_CLIENTS} clients are connected, the most this server serves"))
+            await socket.close(1013)
+            return
+        room.clients += 1
+        try:
+            await _converse(room, socket)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            room.clients -= 1
+
+    return line
+
+
+def _admitted(room: Room, socket: WebSocket) -> bool:
+    """Whether Host, Origin and token are exactly ours; a missing Origin is refused."""
+    host, origin = socket.headers.get("host", ""), socket.headers.get("origin", "")
+    return (host in room.hosts and origin in (f"http://{host}", f"https://{host}")
+            and hmac.compare_digest(socket.query_params.get("token", ""), room.token))
+
+
+async def _converse(room: Room, socket: WebSocket) -> None:
+    """Answer one question after the other; a client that talks too long is told so and let go."""
+    while True:
+        text = await socket.receive_text()
+        if len(text) > LONGEST_MESSAGE:
+            await socket.send_text(problem(f"this message is too long; at most {LONGEST_MESSAGE} characters"))
+            await socket.close(1009)
+            return
+        await socket.send_text(await room.answer(text))
+        await asyncio.sleep(PAUSE)
+
+
+def serve(room: Room, host: str, port: int, ready: Callable[[], None]) -> Any:
+    """Serve until interrupted."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready()
+
+    config = uvicorn.Config(application(room), host=host, port=port, log_level="error", ws="websockets-sansio",
+                            ws_max_size=4 * LONGEST_MESSAGE, ws_max_queue=4, timeout_graceful_shutdown=2,
+                            server_header=False)
+    try:
+        return Server(config).run()
+    finally:
+        room.dismiss()
