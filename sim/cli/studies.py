@@ -38,6 +38,11 @@ SENSITIVITY = """Say what decides: which conditions move the difference between 
   mobilise sensitivity experiments/what_decides_morris.yaml    screen many conditions
   mobilise sensitivity experiments/what_decides_sobol.yaml     share out the variance among few
 """
+CALIBRATE = """Find conditions under which outcomes come close to what was observed; keep them as futures for compare.
+
+\b
+  mobilise calibrate experiments/calibrate_trust.yaml
+"""
 PARTIAL = 4
 BYTES_PER_RUN = 1200
 StudyFile = Annotated[str, typer.Argument(metavar="STUDY.yaml", help="A study file.")]
@@ -177,3 +182,21 @@ def sensitivity(study: StudyFile, jobs: Jobs = None, out: Out = None, force: For
 
         wrote += draw_sensitivity(found)
     finish(found, text, strong, wrote, f"mobilise export {found.folder}")
+
+
+def calibrate(study: StudyFile, jobs: Jobs = None, out: Out = None, force: Force = False, dry_run: DryRun = False,
+              scheduler: Scheduler = None, shard: ShardOf = None, seed: Seed = None,
+              change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
+    """Bring outcomes close to what was observed."""
+    from sim.experiment.calibrate import calibrate as run
+    from sim.report.text_calibrate import calibration_text
+
+    loaded = opened(study, change, seed)
+    if dry_run:
+        plan(loaded, study, jobs, out, "calibrate")
+        return
+    with how(study, jobs, scheduler, shard, force, rules) as way:
+        found = run(loaded, out, way)
+    strong, text = calibration_text(found)
+    then = f"mobilise compare {loaded.text.scenario.rsplit('/', 1)[-1]} --set futures.file={found.file}"
+    finish(found, text, strong, [found.file, found.folder / "trials.csv"], then)

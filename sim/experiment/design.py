@@ -15,11 +15,13 @@ import math
 import shlex
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
 from sim.run import RunSpec, find_policy
 from sim.scenario import Scenario
+from sim.scenario.futures_file import read_futures
 
 FUTURES_FROM = 1_000_000  # replicates of future k are numbered from here: no luck shared with own worlds
 LOG_FROM = 10.0  # a range that spans this factor or more is drawn on the logarithmic scale
@@ -49,6 +51,10 @@ def scaled(u: float, low: float, high: float) -> float:
 def futures(scenario: Scenario) -> list[tuple[tuple[str, float], ...]]:
     """Return the values of each plausible future; future 0, the scenario's own values, is not among them."""
     ranges, count = scenario.futures.resolved(), scenario.futures.count
+    if scenario.futures.file is not None:
+        rows = read_futures(Path(scenario.futures.file))
+        chosen = sorted(range(len(rows)), key=lambda k: (luck(scenario.seed, "futures.file", k, "order"), k))[:count]
+        return [tuple(sorted(rows[k].items())) for k in chosen]
     drawn = {address: [float(f"{scaled(u, low, high):.{DIGITS}g}") for u in latin(scenario.seed, address, count)]
              for address, (low, high) in sorted(ranges.items())}
     return [tuple((address, values[k]) for address, values in drawn.items()) for k in range(count)]

@@ -7,7 +7,6 @@ Replicate r has the same luck at every point, so that two points differ in their
 
 from __future__ import annotations
 
-import csv
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +21,7 @@ from sim.experiment.design import DIGITS, World, latin, luck
 from sim.run import RunSpec
 from sim.scenario.check_study import is_number
 from sim.scenario.files import Outside, inside
+from sim.scenario.futures_file import read_futures
 
 if TYPE_CHECKING:
     from sim.scenario.load_study import Study
@@ -102,26 +102,12 @@ def _listed(study: Study) -> list[dict[str, Value]]:
 
 
 def _from_file(study: Study, name: str) -> list[dict[str, Value]]:
-    """Return the futures of a table; columns that name no condition or parameter are left out."""
-    from sim.parameters import BY_KEY
-
+    """Return the futures of a table beside the study, in whose columns conditions may stand too."""
     try:
-        text = inside(name, study.file_folder).read_text("utf-8-sig")
-    except (Outside, OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError([Problem(name, "design.file", f"cannot be read: {reason}", name)]) from None
-    rows: list[dict[str, Value]] = []
-    for line, row in enumerate(csv.DictReader(text.splitlines()), 2):
-        kept = {key: value for key, value in row.items() if key in BY_KEY or key in study.text.uncertainties}
-        try:
-            rows.append({key: float(value) for key, value in kept.items()})
-        except (TypeError, ValueError):
-            problem = Problem(name, "design.file", "holds something that is no number", line=line)
-            raise ScenarioError([problem]) from None
-        for key, value in kept.items():
-            if key in BY_KEY and not BY_KEY[key].low <= float(value) <= BY_KEY[key].high:
-                raise ScenarioError([Problem(name, key, f"{value} is out of range", line=line)])
-    return rows
+        path = inside(name, study.file_folder)
+    except Outside as error:
+        raise ScenarioError([Problem("design.file", name, str(error), name)]) from None
+    return [dict(row) for row in read_futures(path, study.text.uncertainties)]
 
 
 def _latin(study: Study) -> list[dict[str, Value]]:

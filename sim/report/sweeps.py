@@ -69,8 +69,8 @@ def by_policy(found: Sweep, order: dict[str, float], condition: str, *, title: s
         label_ends(ax, ends)
         ax.set_xlabel(label)
         what = found.study.text.uncertainties[condition].text
-        headline(ax, title, f"{words(found.robust.outcome).capitalize()}, {found.robust.unit}. Numbers at the right: {what}."
-                            "\nRings: the best size. Bands: 95 % interval over worlds.")
+        headline(ax, title, f"{words(found.robust.outcome).capitalize()}, {found.robust.unit}. Numbers at the right: "
+                            f"{what}.\nRings: the best size. Bands: 95 % interval over worlds.")
     return figure, ax
 
 

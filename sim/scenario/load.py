@@ -65,7 +65,9 @@ def from_node(node: Node, folder: Path, overrides: Mapping[str, Any]) -> Scenari
     scenario = _named(_with_counterfactuals(validate(Scenario, node)), node)
     if problems := check(scenario, node):
         raise ScenarioError(problems)
-    scenario = _with_tables(scenario, node, folder)
+    from sim.scenario.futures_file import with_futures
+
+    scenario = with_futures(_with_tables(scenario, node, folder), node, folder)
     if problems := check_budget(scenario, node):
         raise ScenarioError(problems)
     return scenario

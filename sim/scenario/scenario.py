@@ -58,6 +58,9 @@ class Futures(Strict):
     count: int = Field(
         20, ge=0, le=100_000, description="Plausible futures beside the scenario's own values."
     )
+    file: str | None = Field(
+        None, description="CSV table of futures (a column for each parameter), drawn from instead of ranges."
+    )
     ranges: dict[str, Range] | None = Field(
         None,
         description="Parameter address and [low, high]; "
@@ -70,6 +73,8 @@ class Futures(Strict):
         given = (
             default
             if self.ranges is None
+            else self.ranges
+            if self.file
             else {"work.complementarity": default["work.complementarity"], **self.ranges}
         )
         return {key: (float(given[key][0]), float(given[key][1])) for key in BY_KEY if key in given}

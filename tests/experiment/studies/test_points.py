@@ -83,7 +83,7 @@ def test_points_from_a_table(write: Writer, tmp_path: Path) -> None:
     assert [dict(point.at) for point in found] == [{}, {"trust.general": 0.2}, {"trust.general": 0.4}]
 
 
-@pytest.mark.parametrize(("content", "said"), [("trust.general\nx\n", "posterior.csv:2: .*no number"),
+@pytest.mark.parametrize(("content", "said"), [("trust.general\nx\n", "posterior.csv:2: .*is no number"),
                                                ("trust.general\n7\n", "posterior.csv:2: .*out of range")])
 def test_a_bad_table_is_named(write: Writer, tmp_path: Path, content: str, said: str) -> None:
     (tmp_path / "posterior.csv").write_text(content, encoding="utf-8")
