@@ -13,6 +13,7 @@ from sim.cli.console import console
 from sim.cli.options import Change, Force, Jobs, Json, Out, Quiet, Rules, Seed
 from sim.cli.progress import Progress, span
 from sim.errors import UsageError
+from sim.experiment.findings import AHEAD, BEHIND, OPEN
 
 if TYPE_CHECKING:
     from sim.experiment.campaign import How
@@ -49,6 +50,7 @@ StudyFile = Annotated[str, typer.Argument(metavar="STUDY.yaml", help="A study fi
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and stop.")]
 Scheduler = Annotated[str | None, typer.Option(metavar="tcp://HOST:PORT", help="Run on this Dask cluster.")]
 ShardOf = Annotated[str | None, typer.Option("--shard", metavar="K/N", help="Run only the k-th of n parts.")]
+Boxes = Annotated[bool, typer.Option("--boxes", help="Say where it is behind or open (needs mobilise[discovery]).")]
 Figures = Annotated[bool, typer.Option("--figures/--no-figures", help="Draw pictures.")]
 
 
@@ -87,7 +89,7 @@ def finish(found: Any, text: str, strong: str, wrote: list[Path], then: str) -> 
 
 
 def sweep(study: StudyFile, jobs: Jobs = None, out: Out = None, force: Force = False, dry_run: DryRun = False,
-          scheduler: Scheduler = None, shard: ShardOf = None, seed: Seed = None,
+          scheduler: Scheduler = None, shard: ShardOf = None, boxes: Boxes = False, seed: Seed = None,
           change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
     """Run a study."""
     from sim.experiment.sweep import TABLE
@@ -101,6 +103,11 @@ def sweep(study: StudyFile, jobs: Jobs = None, out: Out = None, force: Force = F
     with how(study, jobs, scheduler, shard, force, rules) as way:
         found = run(loaded, out, way)
     strong, text = sweep_text(found)
+    if boxes:
+        from sim.experiment.discovery import boxes as find
+        from sim.report.text_studies import boxes_text
+
+        text += "\n\n" + boxes_text(find(found.rows, (BEHIND, OPEN, AHEAD)))
     finish(found, text, strong, [found.folder / TABLE], next_verb(loaded, study, found.folder))
 
 

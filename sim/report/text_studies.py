@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,9 +11,10 @@ import numpy as np
 from sim.experiment.findings import AHEAD, ALIKE, BEHIND, OPEN, Failure
 from sim.report.numbers import estimate, places, plain, signed, words
 from sim.report.regime_marks import at_own
-from sim.report.table import table
+from sim.report.table import bullet, table
 
 if TYPE_CHECKING:
+    from sim.experiment.discovery import Box
     from sim.experiment.regime import Plane, Regime
     from sim.experiment.robust import Robust
     from sim.experiment.sweep import Sweep
@@ -91,6 +94,25 @@ def _own(found: Sweep) -> str:
              estimate(one["difference"], one["low"], one["high"]), str(one["unit"])] for one in found.own]
     return (f"Under the scenario's own values, against {words(found.study.scenario.baseline)}:\n"
             + table(["outcome", "policy", "difference [95 % interval]", "unit"], rows))
+
+
+def boxes_text(found: Sequence[Box]) -> str:
+    """Return where something happens more often than elsewhere."""
+    if not found:
+        return "No box: too few futures, or every future has the same verdict."
+    lines = []
+    for box in found:
+        ends = [_within(name, *limits) for name, limits in box.limits.items()]
+        where = " and ".join(ends) or "anything holds"
+        lines.append(bullet(f"{box.case}: {percent(box.share)} of all futures; {percent(box.coverage)} of them lie "
+                            f"where {where}; of the futures there, {percent(box.density)} are such"))
+    return "\n".join(["Where it happens (PRIM boxes):", *lines])
+
+
+def _within(name: str, low: float, high: float) -> str:
+    if low == -math.inf:
+        return f"{name} <= {high:.3g}"
+    return f"{name} >= {low:.3g}" if high == math.inf else f"{low:.3g} <= {name} <= {high:.3g}"
 
 
 # --- regime ------------------------------------------------------------------------------------
