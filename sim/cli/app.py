@@ -12,6 +12,7 @@ from sim.cli import (
     catalogue,
     classroom,
     comparing,
+    describing,
     doctor,
     keeping,
     lessons,
@@ -92,7 +93,7 @@ app.command("run", help=single.HELP)(single.run)
 app.command("check", help=texts.CHECK)(texts.check)
 app.command("replicate", help=replicating.HELP)(replicating.replicate)
 app.command("rules", help=catalogue.RULES)(catalogue.rules)
-app.command("describe", help=texts.DESCRIBE)(texts.describe)
+app.command("describe", help=describing.HELP)(describing.describe)
 app.command("explain", help=catalogue.EXPLAIN)(catalogue.explain)
 app.command("init", help=texts.INIT)(texts.init)
 app.command("schema", help=texts.SCHEMA)(texts.schema)

@@ -1,4 +1,4 @@
-"""Verbs about texts: check, describe, init, schema."""
+"""Verbs about texts: check, init, schema."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from sim.cli.console import console
-from sim.cli.options import Change, Json, Quiet, Rules, Scenario, overrides
+from sim.cli.options import Change, Json, Quiet, Rules, overrides
 from sim.errors import ScenarioError, UsageError
 
 CHECK = "Check scenarios without running them: every problem with file, line and what is allowed."
-DESCRIBE = "Describe a scenario in full (ODD protocol, Markdown): entities, rules, parameters, sources."
 INIT = "Write a commented scenario to begin with, and the schema that lets an editor help."
 SCHEMA = "Print the JSON Schema of scenario files."
 Overwrite = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
@@ -45,20 +44,6 @@ def _size(scenario: Any) -> str:
     return (f"{values['world.smes']:,.0f} SMEs, {values['world.clusters']:,.0f} clusters, "
             f"{values['world.steps']:.0f} quarters, {len(scenario.policies)} policies, "
             f"{scenario.replicates} + {scenario.futures.count} worlds")
-
-
-def describe(scenario: Scenario, out: Out = None, change: Change = [], rules: Rules = [],  # noqa: B006
-             quiet: Quiet = False) -> None:
-    """Describe a scenario."""
-    from sim.scenario.describe import describe as odd
-    from sim.scenario.load import load
-
-    text = odd(load(scenario, overrides(change)))
-    if out is None:
-        console.answer(text.rstrip("\n"))
-    else:
-        write(out, text)
-    console.finish([out] if out else [], f"mobilise compare {scenario}")
 
 
 def init(path: New = Path("my_scenario.yaml"), force: Overwrite = False, quiet: Quiet = False) -> None:

@@ -60,6 +60,12 @@ def docstring(path: Path, function: str | None = None) -> str:
     return ast.get_docstring(tree) or ""
 
 
+def functions(path: Path) -> tuple[tuple[str, str], ...]:
+    """Return the functions of a file in their order, each with its docstring, without running it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return tuple((node.name, ast.get_docstring(node) or "") for node in tree.body if isinstance(node, ast.FunctionDef))
+
+
 def rule_entries(family: str) -> tuple[Entry, ...]:
     """Return the rules of a family: formula, other names, range and source from their docstrings."""
     return tuple(_rule_entry(rule) for rule in registry.rules(family))

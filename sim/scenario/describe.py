@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from sim.parameters import PARAMETERS, Parameter
 from sim.scenario import catalogue
 from sim.scenario.catalogue import Entry, show
+from sim.scenario.odd_concepts import CONCEPTS
+from sim.scenario.odd_ids import CONFORMANCE, PARTS, ROOT, SUBMODELS, instrument_ids, rule_id
 from sim.scenario.policy import Policy
 from sim.scenario.problems import bounds
 from sim.scenario.scenario import Scenario
@@ -33,44 +35,6 @@ ENTITIES = (
     (ledger.ACTIONS, "Actions: what programmes fund, one for each consortium or small project."),
     (ledger.MEETINGS, "Meetings that programmes brought about."),
 )
-CONCEPTS = (
-    (
-        "Basic principles",
-        "Partners are resources with a price: finding them, trusting them and coordinating them. A policy "
-        "decides whom a lead mobilises and how the partners then work; reach, fit and practice are separate.",
-    ),
-    (
-        "Emergence",
-        "Repeat ties, newcomers, skewed participation, lock-in and bridges arise from search, trust, "
-        "learning and parting; none of them is a rule.",
-    ),
-    (
-        "Adaptation and objectives",
-        "Leads choose the team with the best score among those they can see; invitees "
-        "accept when it pays, by trust and by openness to aligned partners.",
-    ),
-    ("Learning", "Trust, reputation, openness and competences change with experience."),
-    (
-        "Prediction",
-        "Invitees judge the planned team by its perceived coverage and their expected share and cost.",
-    ),
-    (
-        "Sensing",
-        "Levels of others are seen with blur that falls with familiarity, in the own cluster and through "
-        "good brokers; reliability is seen only as reputation.",
-    ),
-    (
-        "Interaction",
-        "Invitations, joint work, referrals through partners and introductions through cluster "
-        "organisations.",
-    ),
-    (
-        "Stochasticity",
-        "Every draw is a function of seed, purpose, quarter and who is concerned: the same firm meets "
-        "the same challenge and delivers with the same luck under every policy.",
-    ),
-    ("Collectives", "Clusters (given) and partnerships (formed and ended by the members)."),
-)
 
 
 def describe(scenario: Scenario) -> str:
@@ -87,6 +51,7 @@ def describe(scenario: Scenario) -> str:
         *_programmes(scenario),
         _outcomes(),
         _parameters(scenario),
+        _tied(),
     )
     return "\n\n".join([f"# {scenario.name}: overview, design concepts, details", *parts]) + "\n"
 
@@ -109,9 +74,9 @@ def _entities() -> str:
         "## 2. Entities, state variables, scales",
         "A step is a quarter. Space is the cluster, the country and the sector; there is no grid.",
     ]
-    for table, text in ENTITIES:
+    for number, (table, text) in enumerate(ENTITIES, 1):
         parts.append(
-            f"**{text}**\n\n" + _table(["column", "meaning"], [[c.name, c.text] for c in table.columns])
+            f"**ODD-2.{number} {text}**\n\n" + _table(["column", "meaning"], [[c.name, c.text] for c in table.columns])
         )
     return "\n\n".join(parts)
 
@@ -123,7 +88,7 @@ def _process(scenario: Scenario) -> str:
         f"{world['world.steps']:.0f} quarters that are compared."
     )
     lines = [
-        f"{number}. **{phase.name}**: {phase.text}"
+        f"{number}. **{phase.name}** (ODD-3.{phase.name}): {phase.text}"
         for number, phase in enumerate(catalogue.phase_entries(), 1)
     ]
     shocks = [
@@ -135,7 +100,8 @@ def _process(scenario: Scenario) -> str:
 
 
 def _concepts() -> str:
-    return "\n\n".join(["## 4. Design concepts", *(f"**{name}.** {text}" for name, text in CONCEPTS)])
+    return "\n\n".join(["## 4. Design concepts", *(f"**ODD-4.{number} {name}.** {text}"
+                                                        for number, (name, text) in enumerate(CONCEPTS, 1))])
 
 
 def _start(scenario: Scenario) -> str:
@@ -156,14 +122,33 @@ def _inputs(scenario: Scenario) -> str:
 
 
 def _submodels(scenario: Scenario) -> str:
-    parts = ["## 7. Submodels", "Rules in force; each can be replaced by its name under `rules:`."]
-    for family, name in scenario.rules.model_dump().items():
-        parts.append(_rule(next(e for e in catalogue.rule_entries(family) if e.name == name)))
-    for family in ("sources", "terms", "growth", "fill"):
-        used = _used(scenario.policies, family)
-        parts.append(f"### {family}: {catalogue.FAMILY_TEXTS[family]}")
-        parts += [_rule(entry) for entry in catalogue.rule_entries(family) if entry.name in used]
-    return "\n\n".join(parts)
+    in_force = {(family, name) for family, name in scenario.rules.model_dump().items()}
+    in_force |= {(family, name) for family in ("sources", "terms", "growth", "fill")
+                 for name in _used(scenario.policies, family)}
+    parts = ["## 7. Submodels", "Section 5.k of the model is ODD-7.k. Rules in force are told in full; each can be "
+             "replaced by its name under `rules:` or in a policy."]
+    for part in SUBMODELS:
+        parts += [f"### {part.id} {part.title}", *(_steps(place) for place in part.code if place.endswith(".py"))]
+        for family in part.families:
+            parts += _family(family, {name for kind, name in in_force if kind == family})
+    return "\n\n".join([*parts, "The instruments there are: " + ", ".join(sorted(instrument_ids())) + "."])
+
+
+def _family(family: str, used: set[str]) -> list[str]:
+    """Return a family's rules: those in force in full, the others by their ids."""
+    entries = catalogue.rule_entries(family)
+    others = [rule_id(family, entry.name) for entry in entries if entry.name not in used]
+    return [f"{family}: {catalogue.FAMILY_TEXTS[family]}",
+            *(_rule(entry, rule_id(family, entry.name)) for entry in entries if entry.name in used),
+            *(["Not in force: " + ", ".join(others) + "."] if others else [])]
+
+
+def _steps(place: str) -> str:
+    """Return what a file does, function by function, in the words of its docstrings."""
+    path = ROOT / place
+    steps = [f"- `{name}`: {' '.join(text.partition(chr(10) * 2)[0].split())}"
+             for name, text in catalogue.functions(path) if not name.startswith("_")]
+    return catalogue.docstring(path).partition("\n\n")[0] + f" (`sim/{place}`)\n\n" + "\n".join(steps)
 
 
 def _used(policies: Iterable[Policy], family: str) -> set[str]:
@@ -171,9 +156,18 @@ def _used(policies: Iterable[Policy], family: str) -> set[str]:
     return {name for value in values for name in ([value] if isinstance(value, str) else value)}
 
 
-def _rule(entry: Entry) -> str:
+def _rule(entry: Entry, number: str) -> str:
     details = "; ".join(f"{key.lower()}: {value}" for key, value in entry.details.items() if value != "none")
-    return f"**{entry.kind} = {entry.name}.** {entry.text} ({details})"
+    return f"**{number}** ({entry.kind} = {entry.name}). {entry.text} ({details})"
+
+
+def _tied() -> str:
+    """Return where each part is done and which tests hold it."""
+    rows = [[part.id, part.title, ", ".join(f"sim/{place}" for place in part.code), ", ".join(part.tests)]
+            for part in PARTS]
+    text = ("A rule's code is `sim/rules/<family>/<name>.py`, an instrument's `sim/instruments/<name>.py`; every "
+            f"rule is held by {', '.join(CONFORMANCE)}. Test files are named below `tests`.")
+    return "## 11. Ids, code and tests\n\n" + text + "\n\n" + _table(["id", "part", "code", "tests"], rows)
 
 
 def _policies(policies: Sequence[Policy]) -> str:
@@ -198,7 +192,8 @@ def _programmes(scenario: Scenario) -> list[str]:
     arms = [f"- {policy.name}: " + (", ".join(one.name for one in scenario.in_force(policy)) or "none")
             + ("" if policy.grants or not scenario.in_force(policy) else " (label only, nothing is paid)")
             for policy in scenario.policies]
-    return ["\n\n".join(["### Public programmes", _table(head, rows), *(_rule(kinds[kind]) for kind in used),
+    return ["\n\n".join(["### Public programmes", _table(head, rows),
+                         *(_rule(kinds[kind], f"ODD-7.11.{kind}") for kind in used),
                          "In force under each policy:", "\n".join(arms)])]
 
 
