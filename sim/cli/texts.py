@@ -11,7 +11,7 @@ from sim.cli.console import console
 from sim.cli.options import Change, Json, Quiet, Rules, overrides
 from sim.errors import ScenarioError, UsageError
 
-CHECK = "Check scenarios without running them: every problem with file, line and what is allowed."
+CHECK = "Check scenarios and studies without running them: every problem with file, line and what is allowed."
 INIT = "Write a commented scenario to begin with, and the schema that lets an editor help."
 SCHEMA = "Print the JSON Schema of scenario files."
 Overwrite = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
@@ -24,11 +24,12 @@ def check(scenarios: Files, change: Change = [], rules: Rules = [],  # noqa: B00
           json: Json = False, quiet: Quiet = False) -> None:
     """Check scenario files."""
     from sim.scenario.load import load
+    from sim.scenario.load_study import is_study, load_study
 
     given, found, fine = overrides(change), [], []
     for path in scenarios:
         try:
-            fine.append((path, load(path, given)))
+            fine.append((path, load_study(path, given).scenario if is_study(path) else load(path, given)))
         except ScenarioError as error:
             found.append(error)
     if found:
@@ -36,7 +37,7 @@ def check(scenarios: Files, change: Change = [], rules: Rules = [],  # noqa: B00
     for path, scenario in fine:
         console.answer(f"{path}: fine ({_size(scenario)})")
     console.document({"fine": [path for path, _ in fine], "problems": []})
-    console.finish(then=f"mobilise compare {scenarios[0]}")
+    console.finish(then=f"mobilise {'sweep' if is_study(scenarios[0]) else 'compare'} {scenarios[0]}")
 
 
 def _size(scenario: Any) -> str:

@@ -146,7 +146,7 @@ def ticks(axis: Axis) -> tuple[list[float], list[str]]:
 
 
 def _title(plane: Plane) -> str:
-    return f"{words(plane.first).capitalize()} or {words(plane.second)}: who is better off where?"
+    return f"{words(plane.first).capitalize()} or {words(plane.second)}: which pays where?"
 
 
 def _subtitle(found: Regime, plane: Plane) -> str:

@@ -22,7 +22,7 @@ NAME_SIZE, TEXT_SIZE = 17, 13
 HATCH = "#9aa5b1"
 DASHED = (0, (5, 2.5))
 ISO_STYLES = ((0, (1.2, 1.6)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1)))
-LABEL_ROWS = (0.07, 0.3, 0.5, 0.7, 0.93)  # heights at which numbers of contour lines are written
+LABEL_ROWS = (0.07, 0.94)  # heights at which numbers of contour lines are written
 SLIVER = 0.04  # share of the map below which a region is not named
 WIDE = 0.13  # a band this deep has room for its name
 
@@ -75,10 +75,10 @@ def _number(ax: Axes, lines: Any, mean: Array, levels: Sequence[float]) -> None:
         text.set_path_effects(halo())
 
 
-def _on_line(mean: Array, level: float) -> Spot | None:
+def _on_line(mean: Array, level: float, rows: Sequence[float] = LABEL_ROWS) -> Spot | None:
     """Return a place on a contour line, at the first of the rows that it crosses."""
     last = mean.shape[0] - 1
-    for height in LABEL_ROWS:
+    for height in rows:
         row = mean[round(height * last)] - level
         found = np.flatnonzero(row[:-1] * row[1:] <= 0)
         inside = found[(found > 0.04 * last) & (found < 0.96 * last)]
@@ -96,10 +96,9 @@ def iso_lines(ax: Axes, found: Regime, means: Sequence[Array]) -> None:
         line = ax.contour(where, where, mean, levels=[0], colors=[INK], linewidths=2.0,
                           linestyles=[ISO_STYLES[k % len(ISO_STYLES)]], zorder=5)
         line.set_path_effects(halo(4))
-        spot = _on_line(mean, 0.0)
+        spot = _on_line(mean, 0.0, (0.2 + 0.07 * k, 0.5, 0.8))
         if spot is not None:
-            at = (spot[0], 0.2 + 0.07 * k)
-            ax.annotate(lever_text(found, plane), at, (12, 0), textcoords="offset points", va="center",
+            ax.annotate(lever_text(found, plane), spot, (9, 0), textcoords="offset points", va="center",
                         color=INK, path_effects=halo(), zorder=9)
 
 
@@ -109,6 +108,8 @@ def lever_text(found: Regime, plane: Plane) -> str:
     assert chosen is not None and chosen.lever is not None
     one = found.study.text.uncertainties.get(chosen.lever)
     text = one.text if one is not None and one.text else words(chosen.lever.split(".")[-1])
+    if plane.price == 0:
+        return f"border without {text}"
     times = "× " if one is not None and one.times else ""
     return f"border with {text} {times}{plane.price:g}"
 

@@ -64,6 +64,15 @@ def load_study(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None
     return from_study_node(read_root(file), file.parent, overrides or {})
 
 
+def is_study(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a study (it names a scenario) and not a scenario itself; an unreadable one is neither."""
+    try:
+        node = read_root(Path(path))
+    except ScenarioError:
+        return False
+    return isinstance(node.value, dict) and "scenario" in node.value
+
+
 def from_study_node(node: Node, folder: Path, overrides: Mapping[str, Any]) -> Study:
     """Return the study that a tree describes; ``folder`` is where its file lies."""
     node, problems = apply_overrides(node, overrides)
