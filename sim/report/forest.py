@@ -15,12 +15,14 @@ from sim.report.numbers import estimate, places, words
 from sim.report.style import BLUE, GRID, INK, MUTED, VERMILLION, canvas, headline, styled
 
 ROW_HEIGHT = 0.52
+NINE_OF_TEN = (0.05, 0.95)
+BAR_SAYS = ",\na grey bar holds nine of ten plausible futures"
 LANES, STRIDE = 7, 3  # dots of neighbouring worlds stand on different lanes
 
 
 def forest(totals: pd.DataFrame, outcome: str = "net_value", *, baseline: str,
-           policies: Sequence[str] | None = None, unit: str = "kEUR per organisation",
-           label: str | None = None, ax: Axes | None = None) -> tuple[Figure, Axes]:
+           drawn: pd.DataFrame | None = None, policies: Sequence[str] | None = None,
+           unit: str = "kEUR per organisation", label: str | None = None, ax: Axes | None = None) -> tuple[Figure, Axes]:
     """Draw the paired difference of each policy to ``baseline``, the best on top.
 
     Parameters
@@ -28,6 +30,7 @@ def forest(totals: pd.DataFrame, outcome: str = "net_value", *, baseline: str,
     totals : tidy frame [policy, future, replicate, outcome, value].
     outcome : which outcome to draw.
     baseline : the policy that the others are compared with.
+    drawn : the same frame for plausible futures; a grey bar then holds nine of ten of them.
     policies : which of them to draw; all by default.
     unit, label : how the outcome is read by people.
     ax : axes to draw on; fresh ones by default.
@@ -38,14 +41,24 @@ def forest(totals: pd.DataFrame, outcome: str = "net_value", *, baseline: str,
     with styled():
         figure, ax = canvas(ax, (9.6, 1.9 + ROW_HEIGHT * len(order)))
         digits = places(float(np.nanmax(np.abs(differences.mean()))))
+        futures = None if drawn is None or drawn.empty else paired_totals(drawn, outcome, baseline)
         for row, policy in enumerate(order):
+            if futures is not None:
+                _bar(ax, row, futures[policy].to_numpy())
             _row(ax, row, differences[policy].to_numpy(), digits)
         _frame(ax, [words(str(policy)) for policy in order])
         headline(ax, f"{label or words(outcome).capitalize()} against {words(baseline)}",
-                 f"{unit}, difference in the same world; a faint dot is one world\n")
+                 f"{unit}, difference in the same world; a faint dot is one world"
+                 f"{BAR_SAYS if futures is not None else ''}\n")
         _aside(ax, None, "mean [95 % interval]", 14, "left", MUTED)
         _aside(ax, None, "worlds ahead", 262, "right", MUTED)
     return figure, ax
+
+
+def _bar(ax: Axes, row: int, values: Array) -> None:
+    """Draw the range that holds nine of ten plausible futures."""
+    low, high = np.nanquantile(values, NINE_OF_TEN)
+    ax.plot([low, high], [row, row], color=GRID, linewidth=9, solid_capstyle="butt", zorder=0.5)
 
 
 def _row(ax: Axes, row: int, values: Array, digits: int) -> None:

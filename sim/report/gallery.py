@@ -45,7 +45,7 @@ def pictures(comparison: Comparison, seen: Pair | None = None) -> Iterator[tuple
     totals = comparison.totals()
     own = totals[totals["future"] == 0]
     title = f"Net value of every policy against {words(findings.baseline)}"
-    yield "forest", title, forest(own, baseline=findings.baseline)[0]
+    yield "forest", title, forest(own, baseline=findings.baseline, drawn=totals[totals["future"] > 0])[0]
     series, title = net_series(comparison), f"Net value over time: {pair}"
     yield "difference", title, difference_series(series, policy=one, baseline=other)[0]
     yield "fan", title, fan_chart(series, policies=[one, other])[0]

@@ -7,12 +7,13 @@ import pytest
 
 from sim.kernels.members import group_members
 from sim.kernels.pairs import FREE, rebuild_bridges, rebuild_index
+from sim.rules import registry
 from sim.scenario import loads
 from sim.scenario.build import adopt, build
 from sim.scenario.own_world import table_world
 from sim.scenario.policy import policy_names
 from sim.simulation import Simulation, adopt_policy
-from sim.vocab import Kind
+from sim.vocab import Kind, Source
 from sim.world.from_tables import populate_from
 
 STILL = {"demography__death_first": 0.0, "demography__death_young": 0.0, "demography__death_old": 0.0,
@@ -93,29 +94,52 @@ def shuffled(engine, world, seed):
     return other
 
 
-@pytest.mark.parametrize("policy", [{}, {"sources": ("directory",), "sees_truth": 1}])
-@pytest.mark.parametrize("seed", [1, 2])
-def test_where_firms_lie_in_memory_changes_nobody(engine, seed, policy):
+EACH = {"everything": {}, "oracle": {"sources": ("directory",), "sees_truth": 1}}
+EACH |= {f"source {name}": {"sources": (name,)} for name in registry.names("sources")}
+EACH |= {f"term {name}": {"terms": {name: 1}} for name in registry.names("terms")}
+EACH |= {f"growth {name}": {"growth": name, "fill": "size"} for name in registry.names("growth")}
+EACH |= {f"fill {name}": {"fill": name, "sequential": 0} for name in registry.names("fill")}
+
+
+@pytest.mark.parametrize("what", EACH)
+def test_where_firms_lie_in_memory_changes_nobody(engine, what):
+    """Relabelling, for every source, term, growth and fill: rows are storage only."""
     settings = {"challenges__rate": 0.6, "challenges__contested": 0.3, "demography__birth": 0.0}
-    world = engine.make(seed, policy=policy, world__smes=80, **settings)
+    world = engine.make(len(what), policy=EACH[what], world__smes=60, **settings)
     stories = []
-    for one in (world, shuffled(engine, world, seed)):
+    for one in (world, shuffled(engine, world, 1)):
         adopt_policy(one)
-        Simulation(one).run(10)
+        Simulation(one).run(7)
         stories.append(told_by_uid(engine, one))
-    assert stories[0] == stories[1] and len(stories[0][2]) > 40
+    assert stories[0] == stories[1] and len(stories[0][2]) > 20
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_two_worlds_without_contact_together_are_the_two_apart(engine, seed):
-    """Partners are looked for near home only, and all relations at the start lie inside a cluster."""
-    settings = {"world__start_relations_own": 1.0, "world__start_relations": 4, "demography__birth": 0.0}
-    both = run_tables(engine, seed, NEARBY, **settings)
-    for half in ("p", "q"):
-        alone = run_tables(engine, seed, NEARBY, (half,), **settings)
-        told = told_by_uid(engine, alone)
-        assert len(told[2]) > 10
-        assert told == told_by_uid(engine, both, among=set(told[0]))
+OTHER_RULES = [(family, name) for family in ("accept", "produce", "trust", "learn", "part", "renew")
+               for name in registry.names(family)]
+
+
+@pytest.mark.parametrize(("family", "name"), OTHER_RULES)
+def test_where_firms_lie_in_memory_changes_nobody_under_other_rules(engine, family, name):
+    world = engine.make(3, rules={family: name}, challenges__rate=0.6, demography__birth=0.0)
+    stories = []
+    for one in (world, shuffled(engine, world, 2)):
+        adopt_policy(one)
+        Simulation(one).run(9)
+        stories.append(told_by_uid(engine, one))
+    assert stories[0] == stories[1]
+
+
+@pytest.mark.parametrize("name", registry.names("sources"))
+def test_partners_come_from_where_the_policy_looks(engine, name):
+    """Each source by itself: it, the own cluster where nobody is known, teams that stay, and replacements by the same."""
+    simulation = engine.begin(5, policy={"sources": (name,)}, challenges__rate=0.6, clusters__partnership_rate=0.0)
+    for _ in range(6):
+        engine.step_and_check(simulation)
+    world = simulation.world
+    found = {int(source) for part in engine.rows(world, "parts")
+             for source in world.seats.source[part.seat0 : part.seat0 + part.seats]}
+    fallback = {Source.OWN_CLUSTER} if name == "known" else set()
+    assert found <= {registry.rule_id("sources", name), Source.SELF, Source.RENEWED} | fallback
 
 
 # --- paired, one-sided -----------------------------------------------------------------------

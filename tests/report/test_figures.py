@@ -92,6 +92,15 @@ def test_forest_says_mean_interval_and_worlds_ahead(totals: pd.DataFrame) -> Non
     assert {"4 of 4", "0 of 4"} <= said
 
 
+def test_forest_has_a_bar_for_nine_of_ten_futures(totals: pd.DataFrame) -> None:
+    drawn = totals.assign(future=1 + totals["replicate"])
+    _, ax = forest(totals, baseline=BASE, drawn=drawn)
+    bars = [line for line in ax.lines if line.get_linewidth() == 9]
+    ends = [tuple(np.round(line.get_xdata(), 6)) for line in bars]
+    assert ends == [(-1.0, -1.0), (1.15, 3.85)]  # 5th and 95th percentile of -1, -1, -1, -1 and of 1, 2, 3, 4
+    assert not [line for line in forest(totals, baseline=BASE)[1].lines if line.get_linewidth() == 9]
+
+
 def test_forest_puts_the_best_on_top(totals: pd.DataFrame) -> None:
     _, ax = forest(totals, baseline=BASE)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["known by fit", "strategic mobilisation"]

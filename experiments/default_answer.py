@@ -1,0 +1,35 @@
+"""Make the pictures of results/gallery again: ``python experiments/gallery.py [RESULTS_FOLDER]``.
+
+Runs the default comparison (what is already in the folder is not run again) and keeps its pictures of
+the answer, with a text alternative for each.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import sim
+from sim.report import gallery, style
+from sim.report.text import headline
+from sim.report.text_doubts import doubts
+
+ROOT = Path(__file__).parent.parent
+HOME = ROOT / "results" / "gallery"
+SHOWN = ("forest", "difference", "futures")
+
+
+def main(folder: str | None = None) -> None:
+    found = sim.compare(ROOT / "scenarios" / "known_vs_strategic.yaml", out=folder)
+    lines = ["# Gallery", "", "The default comparison, `mobilise compare scenarios/known_vs_strategic.yaml`; made by",
+             "`python experiments/gallery.py`.", "", headline(found.findings), "", doubts(found.findings), ""]
+    for name, title, figure in gallery.pictures(found):
+        if name in SHOWN:
+            style.save(figure, HOME / f"{name}.svg", title)
+            lines += [f"![{title}]({name}.svg)", ""]
+    (HOME / "README.md").write_text("\n".join(lines), encoding="utf-8")
+    print(f"wrote  {HOME}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])
