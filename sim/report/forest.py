@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.report.frames import Array, mean_interval, paired_totals
-from sim.report.numbers import estimate, places, words
+from sim.report.numbers import estimate, places, titled, words
 from sim.report.style import BLUE, GRID, INK, MUTED, VERMILLION, canvas, headline, styled
 
 ROW_HEIGHT = 0.52
@@ -22,7 +22,8 @@ LANES, STRIDE = 7, 3  # dots of neighbouring worlds stand on different lanes
 
 def forest(totals: pd.DataFrame, outcome: str = "net_value", *, baseline: str,
            drawn: pd.DataFrame | None = None, policies: Sequence[str] | None = None,
-           unit: str = "kEUR per organisation", label: str | None = None, ax: Axes | None = None) -> tuple[Figure, Axes]:
+           unit: str = "kEUR per organisation", label: str | None = None,
+           ax: Axes | None = None) -> tuple[Figure, Axes]:
     """Draw the paired difference of each policy to ``baseline``, the best on top.
 
     Parameters
@@ -46,7 +47,7 @@ def forest(totals: pd.DataFrame, outcome: str = "net_value", *, baseline: str,
             if futures is not None:
                 _bar(ax, row, futures[policy].to_numpy())
             _row(ax, row, differences[policy].to_numpy(), digits)
-        _frame(ax, [words(str(policy)) for policy in order])
+        _frame(ax, [titled(str(policy)) for policy in order])
         headline(ax, f"{label or words(outcome).capitalize()} against {words(baseline)}",
                  f"{unit}, difference in the same world; a faint dot is one world"
                  f"{BAR_SAYS if futures is not None else ''}\n")

@@ -9,9 +9,17 @@ if TYPE_CHECKING:
     from sim.experiment.findings import Estimate
 
 
+ORACLE = "oracle"
+
+
 def words(name: str) -> str:
     """Return a registered name as people read it: ``same_known_partners`` is same known partners."""
     return name.replace("_", " ")
+
+
+def titled(policy: str) -> str:
+    """Return a policy's name in a list of policies; the oracle is marked as what nobody can do."""
+    return f"{words(policy)} (ceiling)" if policy == ORACLE else words(policy)
 
 
 def signed(value: float, digits: int | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.numbers import interval, places, plain, signed, words
+from sim.report.numbers import ORACLE, interval, places, plain, signed, titled, words
 from sim.report.table import bullet, paragraph, table
 from sim.report.text_doubts import doubts, turned, turning
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from sim.experiment.findings import Crossing, Difference, Findings, Futures, Regret
 
 YEAR = 4
-ORACLE = "oracle"
 KEY_OUTCOMES = ("value", "search_cost", "coordination_cost", "goal_cost", "success", "coverage", "trust",
                 "team_size", "newcomers", "repeat_pairs", "tie_survival", "cross_sector", "lock_in",
                 "partners_gain", "worst_tenth", "gini", "adopter_result", "other_result")
@@ -106,14 +105,10 @@ def policies(findings: Findings) -> str:
     rows.setdefault(findings.baseline, ["–", "–", "–", "–", "the baseline"])
     means = {one.policy: one.estimate.mean for one in findings.levels if one.outcome == findings.headline.outcome}
     order = sorted(rows, key=lambda name: (name == ORACLE, -means.get(name, 0.0)))
-    lines = [[_name(name), _level(means[name]) if name in means else "–", *rows[name]] for name in order]
+    lines = [[titled(name), _level(means[name]) if name in means else "–", *rows[name]] for name in order]
     title = (f"{words(findings.headline.outcome).capitalize()}, and against {words(findings.baseline)} "
              f"({findings.headline.unit}, paired)")
     return title + "\n" + table(head, lines, numeric=(1, 2, 3, 4, 5))
-
-
-def _name(policy: str) -> str:
-    return f"{words(policy)} (ceiling)" if policy == ORACLE else words(policy)
 
 
 def _led(difference: Difference) -> str:

@@ -108,8 +108,8 @@ def carried(carriers: tuple[Carrier, ...]) -> str:
         return CARRIES
     named = "; ".join(f"{one.name} {interval(one.loss)} (alone {interval(one.gain)})" for one in carriers[:NAMED])
     rest = ", ".join(f"{one.name} {signed(one.loss.mean, places(carriers[0].loss.mean))}" for one in carriers[NAMED:])
-    return (f"What carries the difference (how much of it is gone without a channel; in brackets how much that channel "
-            f"adds when all others are off): {named}. The others: {rest}.")
+    return (f"What carries the difference (how much of it is gone without a channel, so a minus works against it; in "
+            f"brackets how much that channel adds when all others are off): {named}. The others: {rest}.")
 
 
 def turning(findings: Findings) -> str:

@@ -131,7 +131,9 @@ def test_a_rule_travels_between_processes_and_through_yaml(family, name):
     assert pickle.loads(pickle.dumps(rule)) == rule
     assert pickle.loads(pickle.dumps(rule.function())) is rule.function()
     named = {"sources": f"sources: [{name}]", "terms": f"terms: {{{name}: 0.5}}"}.get(family, f"{family}: {name}")
-    inside = f"policies:\n  - {{name: mine, {named}}}\n" if family in OF_A_POLICY else f"rules: {{{named}}}\n"
+    needs = {"fill": ", sources: [known], terms: {trust: 1}", "growth": ", sources: [known], terms: {trust: 1}",
+             "sources": ", terms: {trust: 1}", "terms": ", sources: [known]"}.get(family, "")
+    inside = f"policies:\n  - {{name: mine, {named}{needs}}}\n" if family in OF_A_POLICY else f"rules: {{{named}}}\n"
     scenario = loads("name: one\n" + inside)
     written = yaml.safe_dump({"name": "one", "rules": scenario.rules.model_dump(),
                               "policies": [policy.name if policy.name in policy_names() else policy.model_dump(mode="json")
