@@ -162,7 +162,7 @@ def test_an_error_in_one_policy_spares_the_others(monkeypatch: pytest.MonkeyPatc
 
 
 def test_when_everything_fails_the_first_error_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.run._begin", lambda _spec: 1 / 0)
+    monkeypatch.setattr("sim.run.begin", lambda _spec: 1 / 0)
     with pytest.raises(NothingRan, match="none of 35 runs finished; the first error: ZeroDivisionError"):
         compare(loads(TEXT), jobs=1, out=tmp_path)
     assert len(list((tmp_path / "failures").iterdir())) == 35
