@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +90,16 @@ class Comparison:
     def _repr_html_(self) -> str:
         said, frame = escape(summary(self.findings).splitlines()[0]), self.table()
         rows = frame[frame["outcome"] == self.findings.headline.outcome].drop(columns=["against", "outcome"])
-        return f"<p><b>{said}</b></p>" + rows.to_html(index=False, float_format="{:.3g}".format, border=0)
+        table_said = rows.to_html(index=False, float_format="{:.3g}".format, border=0)
+        return f"<p><b>{said}</b></p>{table_said}{_replay(self)}"
+
+
+def _replay(comparison: Comparison) -> str:
+    """Return the replay that the page above this layer makes (asked for by name), or nothing without it."""
+    try:
+        return str(import_module("sim.app.notebook").shown(comparison))
+    except ModuleNotFoundError:
+        return ""
 
 
 def summary(findings: Findings) -> str:

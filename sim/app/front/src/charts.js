@@ -20,6 +20,12 @@ export class Charts {
     this.boxes = boxes; this.world = world; this.onSeek = onSeek; this.plots = []; this.name = 'net';
   }
 
+  // What the difference is about: the first two, or a change against the run whose past it shares.
+  get pair() {
+    const last = this.world.runs.length - 1;
+    return this.world.runs[last].branch ? [last, 0] : [0, 1];
+  }
+
   build(big) {
     for (const plot of this.plots) plot.destroy();
     const { runs, quarters } = this.world, steps = Array.from({ length: quarters + 1 }, (_, t) => t);
@@ -27,7 +33,7 @@ export class Charts {
     this.full = [data];
     this.plots = [this.plot(this.boxes[0], data, runs.map((_, k) => LOOKS[k]), big)];
     if (runs.length > 1) {
-      const difference = differenceOf(runs[0], runs[1], this.name);
+      const difference = differenceOf(runs[this.pair[0]], runs[this.pair[1]], this.name);
       this.full.push([steps, difference]);
       this.plots.push(this.plot(this.boxes[1], [steps, difference], [{ colour: '--ink', dash: [] }], big, true));
     }

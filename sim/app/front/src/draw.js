@@ -22,8 +22,8 @@ export function fit(canvas) {
 }
 
 export function frameOf(w, h, big) {
-  const scale = Math.min(w / 2.62, h / 2.42);
-  return { scale, x: (v) => w / 2 + v * scale, y: (v) => h / 2 + v * scale, size: Math.max(1, scale / 190) * (big ? 1.35 : 1) };
+  const tall = h / 2.44, wide = Math.min(w / 2.5, 1.55 * tall), down = Math.min(tall, w / 2.5);
+  return { wide, down, x: (v) => w / 2 + v * wide, y: (v) => h / 2 + v * down, size: Math.max(1, down / 190) * (big ? 1.25 : 1) };
 }
 
 export function drawNetwork(canvas, scene) {
@@ -39,16 +39,16 @@ function ground(g, frame, { place, big }) {
   g.textBaseline = 'middle';
   place.wedges.forEach((wedge, k) => {
     g.beginPath();
-    g.arc(frame.x(0), frame.y(0), 1.2 * frame.scale, wedge.from, wedge.to);
-    g.arc(frame.x(0), frame.y(0), 0.36 * frame.scale, wedge.to, wedge.from, true);
+    g.ellipse(frame.x(0), frame.y(0), 1.2 * frame.wide, 1.2 * frame.down, 0, wedge.from, wedge.to);
+    g.ellipse(frame.x(0), frame.y(0), 0.3 * frame.wide, 0.3 * frame.down, 0, wedge.to, wedge.from, true);
     g.fillStyle = ink(k % 2 ? '--wedge-b' : '--wedge-a');
     g.fill();
     const middle = (wedge.from + wedge.to) / 2, cos = Math.cos(middle);
     g.fillStyle = ink('--muted');
     g.textAlign = 'center';
     const half = g.measureText(S.sectorN(wedge.sector + 1)).width / 2, outward = Math.abs(cos) < 0.3 ? 0 : Math.sign(cos) * half;
-    const x = Math.min(Math.max(frame.x(1.24 * cos) + outward, 4 + half), frame.x(0) * 2 - 4 - half);
-    g.fillText(S.sectorN(wedge.sector + 1), x, frame.y(1.13 * Math.sin(middle)));
+    const x = Math.min(Math.max(frame.x(1.21 * cos) + outward, 4 + half), frame.x(0) * 2 - 4 - half);
+    g.fillText(S.sectorN(wedge.sector + 1), x, frame.y(1.12 * Math.sin(middle)));
   });
 }
 

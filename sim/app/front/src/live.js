@@ -51,13 +51,13 @@ class Line {
   controls(player) {
     const rows = (this.levers ?? []).map((lever) => this.row(lever));
     const policy = el('label', {}, S.policyLever, el('select', { id: 'lever-policy', onchange: (e) => { this.choices.policy = e.target.value; } }, (this.policies ?? []).map(({ name }) => el('option', { value: name, selected: name === (this.choices.policy ?? player.world.runs[0].policy) }, capital(say(name))))));
-    return el('div', { class: 'change' }, el('h4', {}, S.change), el('p', { class: 'hint' }, S.changeHint), policy, ...rows, el('button', { class: 'main', id: 'branch', onclick: () => this.ask({ do: 'branch', at: player.t, policy: this.choices.policy ?? player.world.runs[0].policy, settings: this.choices.settings ?? {} }) }, S.change), el('button', { onclick: () => { this.choices = {}; this.ask({ do: 'start' }); } }, S.reset), el('p', { class: 'hint', id: 'line-says', role: 'status' }, this.status ?? ''));
+    return el('div', { class: 'change' }, el('h4', {}, S.change), el('p', { class: 'hint' }, S.changeHint), el('p', { class: 'hint', id: 'line-says', role: 'status' }, this.status ?? ''), policy, el('p', { class: 'row' }, el('button', { class: 'main', id: 'branch', onclick: () => this.ask({ do: 'branch', at: Math.min(player.t, player.world.quarters - 1), policy: this.choices.policy ?? player.world.runs[0].policy, settings: this.choices.settings ?? {} }) }, S.go(player.t)), el('button', { onclick: () => { this.choices = {}; this.ask({ do: 'start' }); } }, S.reset)), ...rows);
   }
 
   row({ key, low, high, value, text, unit, whole }) {
     const now = this.choices.settings?.[key] ?? value, out = el('output', {}, plain(now));
     const slide = (event) => { this.choices.settings = { ...this.choices.settings, [key]: Number(event.target.value) }; out.textContent = plain(Number(event.target.value)); };
-    return el('label', {}, el('span', {}, `${capital(say(key.split('.')[1]))}: `, out, ` ${unit === '1' ? '' : unit}`), el('input', { type: 'range', min: low, max: high, step: whole ? 1 : (high - low) / 100, value: now, oninput: slide }), el('span', { class: 'hint' }, text));
+    return el('label', {}, el('span', {}, `${capital(say(key.replace('.', ' ')))}: `, out, ` ${unit === '1' ? '' : unit}`), el('input', { type: 'range', min: low, max: high, step: whole ? 1 : (high - low) / 100, value: now, oninput: slide }), el('span', { class: 'hint' }, text));
   }
 }
 

@@ -5,6 +5,8 @@ import { LOOKS, nameOf } from './draw.js';
 import { el, svg } from './dom.js';
 import { sentences, story } from './story.js';
 
+const MARKS = ['●', '■', '▲', '◆'];
+
 export function whoIs(world, org) {
   const { kind, sector, cluster } = world.organisations, name = capital(S.legend[world.words.kinds[kind[org]]] ?? say(world.words.kinds[kind[org]]));
   return cluster[org] < 0 ? S.whoAlone(name, sector[org] + 1) : S.who(name, sector[org] + 1, cluster[org] + 1);
@@ -49,14 +51,14 @@ function busiest(player) {
   const { world, t } = player, counts = world.runs.map((run) => partnersNow(player.tiesOf(run, t))), total = new Map();
   for (const count of counts) for (const [org, n] of count) total.set(org, (total.get(org) ?? 0) + n);
   const top = [...total].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 12);
-  const rows = top.map(([org]) => el('li', {}, el('button', { class: 'link', onclick: () => player.choose(org) }, `${S.organisation(org)}`), ` ${S.partnersNow(counts.map((count, k) => `${['●', '■', '▲', '◆'][k]} ${count.get(org) ?? 0}`))}`));
+  const rows = top.map(([org]) => el('li', {}, el('button', { class: 'link', onclick: () => player.choose(org) }, `${S.organisation(org)}`), ` ${S.partnersNow(counts.map((count, k) => `${MARKS[k]} ${count.get(org) ?? 0}`))}`));
   return el('div', {}, el('h4', {}, S.busiest), el('ul', { class: 'plain' }, rows));
 }
 
 export function listPanel(player) {
   const { world, t } = player, page = player.listFrom ?? 0, size = 60, counts = world.runs.map((run) => partnersNow(player.tiesOf(run, t)));
   const living = Array.from({ length: world.count }, (_, i) => i).filter((i) => world.runs.some((run) => lives(world, run, i, t)));
-  const rows = living.slice(page, page + size).map((org) => el('li', {}, el('button', { class: 'link', onclick: () => player.choose(org, true) }, S.organisation(org)), ` ${whoIs(world, org)}; ${S.partnersNow(counts.map((count, k) => `${['●', '■', '▲', '◆'][k]} ${count.get(org) ?? 0}`))}`));
+  const rows = living.slice(page, page + size).map((org) => el('li', {}, el('button', { class: 'link', onclick: () => player.choose(org, true) }, S.organisation(org)), ` ${whoIs(world, org)}; ${S.partnersNow(counts.map((count, k) => `${MARKS[k]} ${count.get(org) ?? 0}`))}`));
   const turn = (by) => el('button', { disabled: by < 0 ? page === 0 : page + size >= living.length, onclick: () => { player.listFrom = page + by; player.showPanel(); } }, by < 0 ? '‹' : '›', el('span', { class: 'hidden' }, by < 0 ? S.back : S.forward));
   return [filters(player), el('p', { class: 'hint' }, `${page + 1}–${Math.min(page + size, living.length)} / ${living.length}`), el('ul', { class: 'plain' }, rows), el('p', {}, turn(-size), turn(size))];
 }
@@ -72,10 +74,9 @@ export function filters(player) {
 }
 
 export function leversPanel(player) {
-  const { world } = player, rows = (world.levers ?? []).map(({ key, meaning, values }) => el('tr', { class: new Set(values).size > 1 ? 'differs' : '' }, el('th', { scope: 'row' }, capital(say(key)), el('span', { class: 'meaning' }, meaning)), values.map((value) => el('td', {}, value))));
-  const head = el('tr', {}, el('th', { scope: 'col' }, ''), world.runs.map((run, k) => el('th', { scope: 'col', class: `tone${k}` }, nameOf(run, k))));
+  const { world } = player, rows = (world.levers ?? []).map(({ key, meaning, values }) => el('div', { class: new Set(values).size > 1 ? 'lever differs' : 'lever' }, el('dt', {}, capital(say(key)), el('span', { class: 'meaning' }, meaning)), values.map((value, k) => el('dd', { class: `tone${k}` }, `${MARKS[k]} ${value}`))));
   const texts = world.runs.map((run, k) => el('p', {}, el('b', { class: `tone${k}` }, nameOf(run, k)), `: ${run.text}`));
-  return [player.live?.controls(player), ...texts, el('p', { class: 'hint' }, S.leverIntro), el('table', { class: 'levers' }, el('thead', {}, head), el('tbody', {}, rows))];
+  return [player.live?.controls(player), ...texts, el('p', { class: 'hint' }, S.leverIntro), el('dl', { class: 'leverlist' }, rows)];
 }
 
 export function legendPanel(player) {

@@ -7,7 +7,7 @@ import { Charts } from './charts.js';
 import { el, icon } from './dom.js';
 import { legendPanel, lessonPanel, leversPanel, listPanel, storyPanel, whoIs } from './panels.js';
 
-const TOO_MANY = 1000, SPEEDS = [0.5, 1, 2, 4, 8], PANELS = { story: storyPanel, list: listPanel, levers: leversPanel, legend: legendPanel, lesson: lessonPanel };
+const MARKS = ['●', '■', '▲', '◆'], TOO_MANY = 1000, SPEEDS = [0.5, 1, 2, 4, 8], PANELS = { story: storyPanel, list: listPanel, levers: leversPanel, legend: legendPanel, lesson: lessonPanel };
 
 export class Player {
   constructor(root, recording, live = null) {
@@ -46,7 +46,7 @@ export class Player {
     this.panelBox = el('div', { class: 'panel', role: 'tabpanel', id: 'panel', tabindex: '0', 'aria-labelledby': `tab-${this.tab}` });
     this.stage = el('div', { class: `stage of${shown}` }, this.panes);
     const label = (text, which) => el('p', { class: 'charthead' }, text, which);
-    this.root.replaceChildren(this.header(), el('main', { class: 'body' }, el('div', { class: 'left' }, this.stage, this.note, el('div', { class: 'charts' }, el('figure', {}, label(this.chooser(), this.chartTitle), boxes[0]), shown > 1 && el('figure', {}, label(`${capital(S.difference)}: ${say(world.runs[0].label)} − ${say(world.runs[1].label)}`, this.diffNow = el('span', { class: 'now' })), boxes[1]))), this.drawer()), this.transport(), this.said, this.tip, el('p', { class: 'hidden', id: 'canvas-help' }, S.canvasHelp));
+    this.root.replaceChildren(this.header(), el('main', { class: 'body' }, el('div', { class: 'left' }, this.stage, this.note, el('div', { class: 'charts' }, el('figure', {}, label(this.chooser(), this.chartTitle), boxes[0]), shown > 1 && el('figure', {}, label(`${capital(S.difference)} ${this.charts.pair.map((k) => MARKS[k]).join(' − ')}`, this.diffNow = el('span', { class: 'now' })), boxes[1]))), this.drawer()), this.transport(), this.said, this.tip, el('p', { class: 'hidden', id: 'canvas-help' }, S.canvasHelp));
     this.charts.build(this.big);
     this.showPanel();
     if (this.strip) drawStrip(this.strip, world.worlds);
@@ -118,9 +118,9 @@ export class Player {
     const clock = this.t ? `${S.quarter(this.t, this.world.quarters)}` : S.quarter(0, this.world.quarters);
     this.clock.textContent = clock;
     this.scrubber.setAttribute('aria-valuetext', clock);
-    this.chartTitle.textContent = this.charts.words(this.t).map((value, k) => `${['●', '■', '▲', '◆'][k]} ${value}`).join('  ');
+    this.chartTitle.textContent = this.charts.words(this.t).map((value, k) => `${MARKS[k]} ${value}`).join('  ');
     if (this.diffNow) {
-      const [a, b] = this.world.runs.map((run) => (this.charts.name === 'net' ? run.net[this.t] : run.series[this.charts.name][this.t - 1] ?? null));
+      const [a, b] = this.charts.pair.map((k) => this.world.runs[k]).map((run) => (this.charts.name === 'net' ? run.net[this.t] : run.series[this.charts.name][this.t - 1] ?? null));
       this.diffNow.textContent = a === null || b === null ? '' : signed(a - b);
     }
     if (!this.timer) { this.announce(); if (['story', 'list'].includes(this.tab)) this.showPanel(); }
@@ -162,13 +162,14 @@ export class Player {
     this.note.textContent = S.matrixInstead(most);
     this.stage.classList.toggle('single', single);
     this.heads[0].firstChild.textContent = world.runs.slice(0, single ? 2 : 1).map(nameOf).join('   ');
+    this.heads[0].className = single ? '' : 'tone0';
     const sides = all.length > 1 ? divide(all[0], all[1]) : new Map();
     if (matrix) this.drawMatrices(all, single);
     else if (single) this.drawDifference(all, sides);
     else all.forEach((ties, k) => this.drawSide(ties, k, sides));
     this.panes.forEach((pane, k) => {
       const only = all[k].filter((tie) => sides.get(tie.key) === k + 1).length;
-      this.counts[k].textContent = single ? S.sideCounts([...sides.values()], world.runs.slice(0, 2).map((run) => say(run.label))) : k < 2 && all.length > 1 ? S.tiesOnly(all[k].length, only) : S.ties(all[k].length);
+      this.counts[k].textContent = single ? S.sideCounts([...sides.values()]) : k < 2 && all.length > 1 ? S.tiesOnly(all[k].length, only) : S.ties(all[k].length);
       this.canvases[k].setAttribute('aria-label', `${say(world.runs[k].label)}: ${this.counts[k].textContent}`);
     });
   }
@@ -207,8 +208,8 @@ export class Player {
 
   at(event, k) {
     if (!this.frame) return -1;
-    const box = this.canvases[k].getBoundingClientRect(), { scale } = this.frame, run = this.world.runs[k];
-    return nearest(this.place, (event.clientX - box.left - box.width / 2) / scale, (event.clientY - box.top - box.height / 2) / scale, 14 / scale, (i) => lives(this.world, run, i, this.t));
+    const box = this.canvases[k].getBoundingClientRect(), { wide, down } = this.frame, run = this.world.runs[k];
+    return nearest(this.place, (event.clientX - box.left - box.width / 2) / wide, (event.clientY - box.top - box.height / 2) / down, 14 / down, (i) => lives(this.world, run, i, this.t));
   }
 
   onClick(event, k) { this.choose(this.at(event, k)); }
@@ -224,6 +225,7 @@ export class Player {
 
   choose(org, stay = false) {
     this.chosen = org; this.focus = -1;
+    this.showSide();
     if (org >= 0 && !stay) this.tab = 'story';
     if (org >= 0 && stay) this.setTab('story', true); else this.setTab(this.tab);
     this.draw();
@@ -265,8 +267,14 @@ export class Player {
     this.showPanel();
   }
 
+  // In projector mode the panel gives its room to the networks unless a lesson or a story needs it.
+  showSide() {
+    document.documentElement.classList.toggle('withpanel', Boolean(this.big && (this.world.lesson || this.chosen >= 0)));
+  }
+
   project() {
     this.big = !this.big;
+    this.showSide();
     document.documentElement.classList.toggle('projector', this.big);
     this.restyle();
   }

@@ -1,0 +1,144 @@
+"""The bars of the page, measured in a real Chromium: one command, printed as a table; never a timed test.
+
+    python experiments/benchmarks/seeing.py            replays: bytes, time to ready, CPU a frame, memory over 1 000 steps
+    python experiments/benchmarks/seeing.py --clients 30 --minutes 3      the live page: answers, errors, memory
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import sim
+from sim.app.page import replay
+from sim.app.recording import lanes_of, record
+
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run",
+         "--enable-precise-memory-info", "--js-flags=--expose-gc"]
+PAIR = ["strategic_mobilisation", "same_known_partners"]
+MEGABYTE = 2**20
+READY = "performance.now()"
+WALK = """(n) => { for (let k = 0; k < n; k++) player.seek(k % (player.world.quarters + 1)); gc(); return performance.memory.usedJSHeapSize; }"""
+
+
+def page_of(smes: int, folder: Path) -> Path:
+    """Write the replay of a world of so many firms over 60 quarters."""
+    scenario = sim.load("scenarios/known_vs_strategic.yaml",
+                        {"world.smes": smes, "world.steps": 60, "world.clusters": max(4, smes // 50)})
+    path = folder / f"{smes}.html"
+    path.write_text(replay(record(lanes_of(scenario, PAIR))), encoding="utf-8")
+    return path
+
+
+def measure(browser, path: Path, steps: int) -> dict[str, float]:
+    """Return what one replay costs: bytes, seconds to ready, milliseconds of CPU a frame, megabytes grown."""
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    began = time.monotonic()
+    page.goto(path.as_uri())
+    while not page.evaluate("Boolean(document.documentElement.dataset.ready)"):
+        page.wait_for_timeout(10)
+    ready = time.monotonic() - began
+    client = page.context.new_cdp_session(page)
+    client.send("Performance.enable")
+
+    def cpu() -> float:
+        metrics = client.send("Performance.getMetrics")["metrics"]
+        return next(one["value"] for one in metrics if one["name"] == "TaskDuration")
+
+    busy, frames = cpu(), 60
+    for t in range(frames):
+        page.evaluate(f"player.seek({t})")
+        page.evaluate("new Promise(requestAnimationFrame)")
+    lines = page.evaluate("player.frame !== null")
+    each = 1000 * (cpu() - busy) / frames
+    before = page.evaluate(WALK, 100)
+    grown = (page.evaluate(WALK, steps) - before) / MEGABYTE
+    found = {"kB": path.stat().st_size / 1000, "ready s": ready, "CPU ms a frame": each, "grown MB": grown, "drawn as lines": lines,
+             "outside requests": sum(not url.startswith(("file:", "blob:", "data:")) for url in asked), "errors": len(complaints)}
+    page.close()
+    return found
+
+
+def replays(folder: Path) -> None:
+    """Measure replays of 300 and of 5 000 firms."""
+    from playwright.sync_api import sync_playwright
+
+    pages = {f"{smes} x 60 x 2": page_of(smes, folder) for smes in (300, 5000)}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+        for name, path in pages.items():
+            found = measure(browser, path, 1000)
+            print(name, "  ".join(f"{key} {value:,.1f}" if isinstance(value, float) else f"{key} {value}" for key, value in found.items()))
+        browser.close()
+
+
+async def client(host: str, token: str, until: float, tally: dict[str, int]) -> None:
+    """Start, branch, start, branch ... until the time is up."""
+    from websockets.asyncio.client import connect
+
+    messages = ['{"do": "start"}', '{"do": "branch", "at": 6, "policy": "solo", "settings": {}}']
+    async with connect(f"ws://{host}/line?token={token}", origin=f"http://{host}", max_size=2**24, ping_timeout=None) as line:
+        k = 0
+        while time.monotonic() < until:
+            await line.send(messages[k % 2])
+            answer = json.loads(await line.recv())
+            tally["problems" if "problem" in answer else "answers"] += 1
+            k += 1
+            await asyncio.sleep(2)
+
+
+def memory(pid: int) -> float:
+    """Return the resident megabytes of a process and its children."""
+    import psutil
+
+    whole = psutil.Process(pid)
+    return sum(one.memory_info().rss for one in [whole, *whole.children(recursive=True)]) / MEGABYTE
+
+
+async def crowd(host: str, token: str, pid: int, clients: int, minutes: float) -> None:
+    """Let so many clients in for so long and print memory as it goes."""
+    tally, until = {"answers": 0, "problems": 0}, time.monotonic() + 60 * minutes
+    everybody = asyncio.gather(*(client(host, token, until, tally) for _ in range(clients)))
+    while time.monotonic() < until:
+        await asyncio.sleep(min(30, max(1, until - time.monotonic())))
+        print(f"  {tally['answers']} answers, {tally['problems']} problems, {memory(pid):.0f} MB")
+    await everybody
+    print(f"{clients} clients, {minutes:g} minutes: {tally['answers']} answers, {tally['problems']} problems, at the end {memory(pid):.0f} MB")
+
+
+def live(clients: int, minutes: float) -> None:
+    """Measure the live page."""
+    words = [sys.executable, "-u", "-m", "sim", "live", "scenarios/classroom.yaml", "--port", "0"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    found = re.search(r"http://(\S+)/\?token=(\S+)", process.stdout.readline())
+    asyncio.run(crowd(found[1], found[2], process.pid, clients, minutes))
+    process.send_signal(signal.SIGINT)
+    process.wait(20)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--clients", type=int, default=0)
+    parser.add_argument("--minutes", type=float, default=3)
+    given = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if given.clients:
+        live(given.clients, given.minutes)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            replays(Path(folder))
