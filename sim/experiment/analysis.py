@@ -20,10 +20,12 @@ from sim.experiment.findings import (
     Failure,
     Findings,
     Level,
+    Price,
     Reach,
     Regret,
     Share,
 )
+from sim.experiment.programme import MONEY, SUPPORTED, additional, prices
 from sim.experiment.shards import OUTCOME
 from sim.outcomes.registry import Outcome, outcomes, ratio
 
@@ -86,7 +88,21 @@ def analyse(scenario: Scenario, runs: pd.DataFrame, series: pd.DataFrame, failur
         tuple(differences), headline, beside(worlds, head, focus, baseline),
         assumptions(scenario, worlds.futures, gap[worlds.drawn], head.direction), crossing(series, focus, baseline),
         decomposition(worlds, head, focus, baseline), effects(worlds, head), regrets(worlds, head),
-        reach(scenario, series), (), tuple(failures), (*notes(worlds, known), *said))
+        reach(scenario, series), (), tuple(failures), (*notes(worlds, known), *said),
+        *public_money(worlds, focus))
+
+
+def public_money(worlds: Worlds, focus: str) -> tuple[tuple[Price, ...], tuple[tuple[str, float | None], ...]]:
+    """Return what the focus's public money bought against each other policy, and how much of it is extra."""
+    def values(policy: str, outcome: str) -> Array:
+        return worlds.values(policy, outcome)[worlds.own]
+
+    if f"{OUTCOME}{MONEY}" not in worlds.rows[focus]:
+        return (), ()
+    bought = prices(values, focus, worlds.policies)
+    against = dict.fromkeys(one.against for one in bought)
+    supported = bool(against) and float(np.nanmean(values(focus, SUPPORTED))) > 0
+    return bought, tuple((name, additional(values, focus, name)) for name in against if supported)
 
 
 def difference(worlds: Worlds, policy: str, against: str, one: Outcome) -> Difference:

@@ -207,6 +207,25 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Price:
+    """What public money bought of one thing, against another policy on the same worlds.
+
+    Parameters
+    ----------
+    text : one piece of it. against : the policy without it. extra : how much more there is.
+    each, low, high : kEUR of public money for each, with a 95 % bootstrap interval; infinite where
+        there may be nothing extra.
+    """
+
+    text: str
+    against: str
+    extra: Estimate
+    each: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Findings:
     """Everything `compare` found.
 
@@ -229,6 +248,7 @@ class Findings:
     effects : reach, fit, practice and their interactions, net value first.
     carriers : what each channel carries, the largest first; empty until `sim.experiment.channels` was run.
     notes : plain warnings (pairing, many outcomes, failures, missing cells).
+    prices, additional : what public money bought against each policy; which share of supported projects is extra.
     """
 
     scenario: str
@@ -257,6 +277,8 @@ class Findings:
     carriers: tuple[Carrier, ...] = ()
     failures: tuple[Failure, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    prices: tuple[Price, ...] = ()
+    additional: tuple[tuple[str, float | None], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain lists, dicts, texts and numbers, for ``--json``."""

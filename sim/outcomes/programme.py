@@ -47,6 +47,12 @@ def gini_of(values: Any) -> float:
 
 # --- the funnel ------------------------------------------------------------------------------
 
+@outcome("applications", "neither", USERS + ": what became of the money")
+def applied(record: Record) -> float:
+    """Applications to calls, and running partnerships looked at for a label."""
+    return float(ledger(record).pools.applied.sum())
+
+
 @outcome("consortia", "neither", FUNNEL)
 def consortia_funded(record: Record) -> float:
     """Consortia that a programme funded."""
@@ -57,6 +63,18 @@ def consortia_funded(record: Record) -> float:
 def consortia_voluntary(record: Record) -> float:
     """Consortia from a reserve list that went on without money."""
     return float((consortia(record).voluntary == 1).sum())
+
+
+@outcome("strategies", "higher", "EVIDENCE section 1: six consortia wrote joint strategies")
+def strategies_written(record: Record) -> float:
+    """Consortia that finished their joint strategy."""
+    return float((consortia(record).strategy == 1).sum())
+
+
+@outcome("partnerships", "neither", "EVIDENCE section 1: thirteen partnerships labelled")
+def labelled(record: Record) -> float:
+    """Partnerships that a programme labelled."""
+    return float(ledger(record).pools.labelled.sum())
 
 
 @outcome("organisations", "higher", FUNNEL)
@@ -108,10 +126,28 @@ def supported_projects(record: Record) -> float:
     return float((meetings(record, True).project >= 0).sum() + (ledger(record).rows("actions").project == 1).sum())
 
 
+@outcome("projects", "higher", FUNNEL)
+def projects_in_time(record: Record) -> float:
+    """Supported projects that formed while their action ran: what its final report could count."""
+    met, actions = meetings(record, True), ledger(record).rows("actions")
+    met = met[met.project >= 0]
+    start = record.world.parts.start[met.project]
+    action = actions[met.action]
+    late = (met.action >= 0) & (start >= action.start + action.quarters) if len(met) else np.zeros(0, np.bool_)
+    return float((~late).sum() + (actions.project == 1).sum())
+
+
+@outcome("projects", "higher", FUNNEL)
+def agreed_projects_abroad(record: Record) -> float:
+    """Joint projects that came of agreements and aim at a third market."""
+    met = meetings(record, True)
+    return float((record.world.parts.market[met.project[met.project >= 0]] >= 0).sum())
+
+
 @outcome("per consortium", "higher", FUNNEL)
 def projects_per_consortium(record: Record) -> float:
-    """Supported projects for each funded consortium."""
-    return ratio(supported_projects(record), consortia_funded(record))
+    """Supported projects that formed while their action ran, for each funded consortium."""
+    return ratio(projects_in_time(record), consortia_funded(record))
 
 
 @outcome("SMEs per project", "neither", "EVIDENCE section 1: INNOSUP-1")

@@ -22,6 +22,8 @@ def look_back(world: World, programmes: Sequence[Programme], quarter: int) -> No
     claim_projects(world)
     note_entries(world)
     for me in programmes:
+        if quarter == me.end + 1:
+            world.ledger.cohorts[me.number] = cohort(world, me)
         for years in YEARS:
             if quarter == me.end + QUARTERS_PER_YEAR * years:
                 note_survival(world, me, years)
@@ -62,18 +64,27 @@ def note_entries(world: World) -> None:
     world.ledger.projects = still
 
 
+def cohort(world: World, me: Programme) -> tuple[Any, Any]:
+    """Return the relations that arose in an instrument's time and have worked: under a grant, and beside it."""
+    rels, step = world.rels[: int(world.n.relations)], int(world.n.step)
+    in_time = (rels.first >= step - me.quarters) & ((rels.times > 0) | (rels.running > 0)) & same_kind(world, me, rels)
+    return np.flatnonzero(in_time & (rels.grant == 1)), np.flatnonzero(in_time & (rels.grant == 0))
+
+
 def note_survival(world: World, me: Programme, years: int) -> None:
     """Note how many of the ties born under this instrument are alive, and of those that arose beside it in its time."""
-    rels, orgs, step = world.rels[: int(world.n.relations)], world.orgs, int(world.n.step)
-    opened = step - QUARTERS_PER_YEAR * years - me.quarters + 1
-    closed = step - QUARTERS_PER_YEAR * years
-    in_time = (rels.first >= opened) & (rels.first <= closed) & ((rels.times > 0) | (rels.running > 0))
-    of_kind = same_kind(world, me, rels)
-    working = (rels.running > 0) | (step - rels.last <= REMEMBERED)
-    alive = working & (orgs.left[rels.a] < 0) & (orgs.left[rels.b] < 0)
-    ours, others = in_time & of_kind & (rels.grant == 1), in_time & of_kind & (rels.grant == 0)
-    world.ledger.append("survivals", instrument=me.number, years=years, alive=int((alive & ours).sum()),
-                        ties=int(ours.sum()), others_alive=int((alive & others).sum()), others=int(others.sum()))
+    if me.number not in world.ledger.cohorts:
+        return
+    ours, others = world.ledger.cohorts[me.number]
+    world.ledger.append("survivals", instrument=me.number, years=years, alive=alive(world, ours), ties=len(ours),
+                        others_alive=alive(world, others), others=len(others))
+
+
+def alive(world: World, ties: Any) -> int:
+    """Return how many relations are alive: both sides live, and work together or did within two years."""
+    rels, left = world.rels[ties], world.orgs.left
+    working = (rels.running > 0) | (int(world.n.step) - rels.last <= REMEMBERED)
+    return int((working & (left[rels.a] < 0) & (left[rels.b] < 0)).sum())
 
 
 def same_kind(world: World, me: Programme, rels: Any) -> Any:

@@ -87,17 +87,17 @@ def acquaint(w, i, j):
 
 
 @jit
-def agrees_abroad(w, i, market, uid):
+def agrees_abroad(w, i, market, uid, turn):
     """Whether cluster organisation i and a counterpart in a market agree, a stranger of average openness."""
-    k = key(w.seed, ABROAD, w.n.step)
-    x, y = u01(chain3(k, w.orgs[i].uid, uid, 3 * market)), u01(chain3(k, w.orgs[i].uid, uid, 3 * market + 1))
+    k, first = key(w.seed, ABROAD, w.n.step), 3 * (turn * MAX_MARKETS + market)
+    x, y = u01(chain3(k, w.orgs[i].uid, uid, first)), u01(chain3(k, w.orgs[i].uid, uid, first + 1))
     alignment = 1.0 - 0.5 * vision_gap(w, i, x, y) / ROOT_2
     trust = min(1.0, w.general_trust[w.orgs[i].country] + w.p.trust_prior_met)
     shown = min(1.0, trust + w.p.trust_prior_label * w.orgs[i].label)
     openness = w.p.world_openness_a / (w.p.world_openness_a + w.p.world_openness_b)
     one = accept(w.rule.accept, trust, w.orgs[i].openness, alignment, 1.0, 0.0)
     other = accept(w.rule.accept, shown, openness, alignment, 1.0, 0.0)
-    return u01(chain3(k, w.orgs[i].uid, uid, 3 * market + 2)) < one * other
+    return u01(chain3(k, w.orgs[i].uid, uid, first + 2)) < one * other
 
 
 def inform(world: World, me: Programme, clusters: tuple[int, ...]) -> None:
@@ -163,21 +163,32 @@ def share_cost(world: World, me: Programme, pair: tuple[int, int]) -> None:
 
 
 def mission(world: World, me: Programme, intent: Mission) -> None:
-    """Let each cluster organisation of an action meet a counterpart; an agreement opens the market to it."""
+    """Let each cluster organisation of an action meet counterparts; an agreement opens the market to it.
+
+    On a mission it meets as many counterparts as it can introduce members in a quarter (clusters.brokerage).
+    """
     action = world.ledger.rows("actions")[intent.action]
     if not world.market_open[intent.market]:
         return
+    uid = np.uint64(world.parts.uid[action.partnership])
     for org in members(world, int(action.partnership)):
-        said = bool(agrees_abroad(world.view(), org, intent.market, world.parts.uid[action.partnership]))
-        row = world.ledger.append("meetings", instrument=me.number, action=intent.action, step=int(world.n.step), a=org,
-                                  market=intent.market, agreed=said)
-        if world.log:
-            world.reserve("events", 1)
-            log_event(world.view(), MEETING, org, NOBODY, row, int(said), intent.market)
-        if said:
+        said = [bool(agrees_abroad(world.view(), org, intent.market, uid, turn))
+                for turn in range(int(world.p.clusters_brokerage))]
+        for yes in said:
+            note_counterpart(world, me, intent, org, yes)
+        if any(said):
             give_access(world, org, np.uint64(1) << np.uint64(MAX_FIELDS + intent.market))
             active = world.ledger.who(ACTIVE, me.number)
             share_access(world, me, active[world.orgs.cluster[active] == world.orgs.cluster[org]])
+
+
+def note_counterpart(world: World, me: Programme, intent: Mission, org: int, said: bool) -> None:
+    """Note one meeting of a cluster organisation with a counterpart in a third market."""
+    row = world.ledger.append("meetings", instrument=me.number, action=intent.action, step=int(world.n.step), a=org,
+                              market=intent.market, agreed=said)
+    if world.log:
+        world.reserve("events", 1)
+        log_event(world.view(), MEETING, org, NOBODY, row, int(said), intent.market)
 
 
 def share_access(world: World, me: Programme, firms: Iterable[int]) -> None:

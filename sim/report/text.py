@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.report.numbers import ORACLE, interval, places, plain, signed, titled, words
 from sim.report.table import bullet, paragraph, table
 from sim.report.text_doubts import doubts, turned, turning
+from sim.report.text_programme import programme
 
 if TYPE_CHECKING:
     from sim.experiment.findings import Crossing, Difference, Findings, Futures, Regret
@@ -27,7 +28,7 @@ def comparison(findings: Findings) -> str:
 
 def details(findings: Findings) -> str:
     """Return everything that stands under the headline."""
-    parts = (doubts, policies, turning, effects, decomposition, other_outcomes, regret, reach, notes)
+    parts = (doubts, policies, programme, turning, effects, decomposition, other_outcomes, regret, reach, notes)
     return "\n\n".join(filter(None, (part(findings) for part in parts)))
 
 

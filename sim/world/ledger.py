@@ -92,6 +92,7 @@ class Ledger:
         self.seat_costs = np.zeros(0, np.int64)  # cost of each seat when the last quarter began
         self.partnerships_seen = 0
         self.agreements: dict[tuple[int, int], int] = {}
+        self.cohorts: dict[int, tuple[Array, Array]] = {}  # by instrument: ties born under it, and beside it
         self.projects: list[int] = []  # meetings whose project is not over
 
     def rows(self, name: str) -> Any:
