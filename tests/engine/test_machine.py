@@ -16,6 +16,7 @@ from hypothesis.stateful import (
 from sim.phases.shocks import DatedShock
 from sim.simulation import Simulation, adopt_policy
 from sim.vocab import Kind, Shock
+from tests.engine.programmes import everything
 
 KNOWN = {"sources": ("known",), "terms": {"trust": 1}, "fill": "size", "sequential": 0, "shares_by_role": 0}
 MERRY = {"terms": {"role_gain": 1}, "fill": "everyone", "max_size": 25}
@@ -23,8 +24,8 @@ PARALLEL = {"mode": 1, "fill": "size"}
 QUARTERS = 16
 
 
-def machine(engine):
-    """Return the machine for worlds made by the tests' own helpers."""
+def machine(engine, programmes=()):
+    """Return the machine for worlds made by the tests' own helpers, with public programmes or without."""
 
     class Worlds(RuleBasedStateMachine):
         @initialize(seed=st.integers(0, 2**63), policy=st.sampled_from([{}, KNOWN, MERRY, PARALLEL]),
@@ -36,7 +37,7 @@ def machine(engine):
             self.begin_from(world)
 
         def begin_from(self, world):
-            self.simulation = Simulation(world, log=True)
+            self.simulation = Simulation(world, log=True, programmes=programmes)
             self.quarters = 0
 
         @precondition(lambda self: self.quarters < QUARTERS)
@@ -53,7 +54,8 @@ def machine(engine):
         @rule()
         def it_is_copied_and_goes_on(self):
             """What goes on from a copy is what goes on from the original."""
-            twin = Simulation(self.simulation.world.copy(), log=True)
+            twin = Simulation(self.simulation.world.copy(), log=True, programmes=programmes)
+            twin.quarter = self.simulation.quarter
             twin.step()
             engine.step_and_check(self.simulation)
             self.quarters += 1
@@ -86,3 +88,8 @@ def machine(engine):
 
 def test_whatever_happens_the_books_stay_in_order(engine):
     run_state_machine_as_test(machine(engine), settings=settings(max_examples=50, stateful_step_count=10, deadline=None))
+
+
+def test_whatever_happens_under_programmes_the_books_stay_in_order(engine):
+    worlds = machine(engine, everything())
+    run_state_machine_as_test(worlds, settings=settings(max_examples=20, stateful_step_count=12, deadline=None))
