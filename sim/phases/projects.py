@@ -14,6 +14,7 @@ from sim.phases.consortia import make_room, proposal_uid, turn_down
 from sim.phases.grants import pass_on, promise
 from sim.phases.meetings import inform
 from sim.phases.mobilise import WHY_ROWS, Desks, plan_range
+from sim.rules import registry
 from sim.vocab import MAX_FIELDS, Kind
 from sim.world.ledger import ACTIVE, IN_PROJECT, REACHED
 from sim.world.world import World
@@ -30,7 +31,9 @@ def small_projects(world: World, desks: Desks, me: Programme, intent: SmallProje
     make_room(world, len(leads), int(world.pol.max_size.max()))
     for q, lead in enumerate(leads):
         propose(world, me, q, lead)
+        own = keep_small(world, lead)
         plan_range(world.view(), desks.get(world)[0], q, q + 1)
+        world.orgs.policy[lead] = own
     if world.log:
         world.n.whys += len(leads) * WHY_ROWS
     world.ledger.mark(ACTIVE, leads, me.number)
@@ -63,6 +66,16 @@ def propose(world: World, me: Programme, q: int, lead: int) -> None:
     row.duration = int(world.p.programmes_project_quarters)
 
 
+def keep_small(world: World, lead: int) -> int:
+    """Let a firm plan by its own policy, but ask nobody without a role; return its own policy's row."""
+    row, own = len(world.pol) - 1, int(world.orgs.policy[lead])
+    world.pol[row] = world.pol[own]
+    world.pol.fill_rule[row] = registry.rule_id("fill", "roles")
+    world.pol.max_size[row] = max(2, int(world.p.programmes_project_roles))
+    world.orgs.policy[lead] = row
+    return own
+
+
 def fund(world: World, desks: Desks, me: Programme, q: int, left: int, action: int) -> int:
     """Found a small project if the money lasts for its grant; return what it is promised."""
     cost = me.cost_of(me.project_grant)
@@ -73,12 +86,13 @@ def fund(world: World, desks: Desks, me: Programme, q: int, left: int, action: i
     before, largest = int(world.n.relations), world.plan_member.shape[1]
     desk, found = desks.get(world)[0], np.zeros(largest, np.int64)
     lead = int(world.props.lead[q])
-    kept = int(world.orgs.renew[lead])
-    if not commit_one(world.view(), desk, q, np.zeros(largest, np.int64), found):
+    kept, own = int(world.orgs.renew[lead]), keep_small(world, lead)
+    granted = commit_one(world.view(), desk, q, np.zeros(largest, np.int64), found)
+    world.orgs.policy[lead], world.orgs.renew[lead] = own, kept
+    if not granted:
         return 0
-    world.orgs.renew[lead] = kept
     a = int(world.props.partnership[q])
-    world.parts.instrument[a] = me.number
+    world.parts.policy[a], world.parts.instrument[a] = own, me.number
     world.rels.grant[before: int(world.n.relations)] = 1
     pass_on(world, action, award)
     promise(world, me, a, cost, int(world.p.programmes_project_quarters), project=True)

@@ -1,0 +1,50 @@
+"""What public money bought: prices by hand, and what cannot be told."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.experiment.programme import EXTRAS, additional, price, prices
+
+MONEY = {"programme": [100.0, 120.0, 80.0, 100.0], "nothing": [0.0, 0.0, 0.0, 0.0]}
+MORE = {"programme": [12.0, 14.0, 9.0, 13.0], "nothing": [2.0, 2.0, 1.0, 3.0]}
+
+
+def values(policy, outcome):
+    found = MONEY if outcome == "public_money" else MORE
+    return np.array(found[policy])
+
+
+def test_a_price_is_mean_money_over_mean_extra():
+    found = prices(values, "programme", ("programme", "nothing"))
+    assert [one.text for one in found] == [text for _, text in EXTRAS]
+    assert all(one.each == pytest.approx(100.0 / 10.0) for one in found)
+    assert all(one.low <= one.each <= one.high < math.inf for one in found)
+    assert found[0].extra.mean == pytest.approx(10.0) and found[0].against == "nothing"
+
+
+def test_where_there_may_be_nothing_extra_the_price_has_no_upper_end():
+    money = np.full(6, 50.0)
+    doubtful = price("thing", "nothing", money, np.array([4.0, -3.0, 5.0, -4.0, 3.0, 1.0]))
+    assert doubtful.each == pytest.approx(50.0) and math.isinf(doubtful.high)
+    none = price("thing", "nothing", money, np.array([-1.0, -2.0, -1.0, 0.0, -1.0, -1.0]))
+    assert math.isinf(none.each) and math.isinf(none.low)
+
+
+def test_who_spends_nothing_more_buys_nothing():
+    assert prices(values, "nothing", ("programme", "nothing")) == ()
+
+
+def test_the_extra_share_is_only_said_when_the_worlds_tell():
+    def told(policy, outcome):
+        return np.array([20.0, 21.0, 19.0]) if outcome == "supported_projects" else values(policy, outcome)[:3]
+
+    assert additional(told, "programme", "nothing") == pytest.approx(10.0 / 20.0)
+
+    def untold(policy, outcome):
+        return np.array([9.0, -8.0, 3.0]) if policy == "programme" else np.zeros(3)
+
+    assert additional(untold, "programme", "nothing") is None
