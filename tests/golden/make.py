@@ -28,6 +28,12 @@ CASES = {
     "shocks": (BASE + "challenges: {rate: 0.3, third_market: 0.4}\nshocks:\n  - {at: 4, kind: demand_shift}\n"
                "  - {at: 6, kind: market_closed, which: 0}\n  - {at: 8, kind: cluster_lost, which: 1}\n",
                "strategic_mobilisation"),
+    "programmes": (BASE + "instruments:\n"
+                   "  - {name: call, kind: consortium_call, start: 1, end: 6, budget: 400, grant: 200, co_funding: 0.75, "
+                   "eligibility: {members: [3, 4]}, markets: [0, 1]}\n"
+                   "  - {name: more, kind: follow_up_action, start: 7, end: 12, budget: 400, grant: 200, after: [call], "
+                   "markets: [2]}\n"
+                   "  - {name: voucher, kind: voucher, start: 3, end: 9, budget: 100, co_funding: 0.5}\n", "programme"),
     "other_rules": (BASE + "challenges: {rate: 0.3}\nrules: {accept: if_it_pays, produce: o_ring, trust: symmetric, "
                     "learn: doing_only, part: cost_only, renew: by_trust}\n", "adaptive"),
 }
