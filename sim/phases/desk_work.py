@@ -114,9 +114,12 @@ def put(w, s, q, j, source):
     noise = blur_of(w, s, s.k.lead, j, source)
     if s.rel[k] >= 0:
         noise *= 1.0 - familiarity(w.rels[s.rel[k]].times)
+    mask = w.orgs[j].mask
     for r in range(s.k.roles):
-        s.seen[k, r] = perceived(w, s, s.k.lead, j, s.fields[r], noise)
-        s.cover[r, k] = min(1.0, s.seen[k, r] / s.levels[r]) if s.seen[k, r] > 0.0 else 0.0
+        s.seen[k, r] = s.cover[r, k] = 0.0
+        if (mask >> np.uint64(s.fields[r])) & np.uint64(1):
+            s.seen[k, r] = perceived(w, s, s.k.lead, j, s.fields[r], noise)
+            s.cover[r, k] = min(1.0, s.seen[k, r] / s.levels[r])
     s.k.count = k + 1
     return k
 

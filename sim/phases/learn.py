@@ -76,14 +76,21 @@ def place_of(w, i, t, field, portfolio):
 
 
 @jit
-def learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, used, k, luck_from):
+def list_places(w, a, i, t, portfolio, places):
+    """Write the portfolio of i, member t, and where in it the field of each role is, -1 where it does not hold it."""
+    list_fields(w, i, t, portfolio)
+    for r in range(w.parts[a].roles):
+        places[t, r] = place_of(w, i, t, np.int64(w.roles[w.parts[a].role0 + r].competence), portfolio)
+
+
+@jit
+def learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, places, used, k, luck_from):
     """Let member t learn in the field of role r: by doing, from its best partner, or a new field."""
-    i, row = team[t], w.parts[a].role0 + r
+    i, row, place = team[t], w.parts[a].role0 + r, places[t, r]
     field = np.int64(w.roles[row].competence)
     speed = w.p.learn_parallel if w.parts[a].mode == PARALLEL else 1.0
     absorb = absorption(w, size, t, partner, absorbs, portfolio) if partner >= 0 else 0.0
     best = levels[partner, r] if partner >= 0 else 0.0
-    place = place_of(w, i, t, field, portfolio)
     if place >= 0:
         held = 1.0 if w.roles[row].holder == i else 0.0
         w.orgs[i].levels[place] = learn_rule(w.rule.learn, w.orgs[i].levels[place], best, absorb, held, 1.0, speed, w.p)
@@ -92,7 +99,7 @@ def learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, used
         luck = u01(absorb_key(k, absorb_key(k, luck_from, w.orgs[i].uid), r))
         if luck < speed * w.p.learn_acquire * absorb:
             acquire(w, i, field, best, absorb, speed)
-            list_fields(w, i, t, portfolio)
+            list_places(w, a, i, t, portfolio, places)
             for u in range(size):  # another portfolio: the distances to this member are no longer known
                 absorbs[t * size + u] = absorbs[u * size + t] = UNKNOWN
 
@@ -118,14 +125,13 @@ def acquire(w, i, field, best, absorb, speed):
 
 
 @jit
-def learn_together(w, a, team, size, levels, absorbs, portfolio, best, used):
+def learn_together(w, a, team, size, levels, absorbs, portfolio, places, best, used):
     """Let all members of partnership a learn from the levels as they stood."""
     absorbs[: size * size] = UNKNOWN
     for t in range(size):
-        list_fields(w, team[t], t, portfolio)
+        list_places(w, a, team[t], t, portfolio, places)
         for r in range(w.parts[a].roles):
-            place = place_of(w, team[t], t, np.int64(w.roles[w.parts[a].role0 + r].competence), portfolio)
-            levels[t, r] = w.orgs[team[t]].levels[place] if place >= 0 else 0.0
+            levels[t, r] = w.orgs[team[t]].levels[places[t, r]] if places[t, r] >= 0 else 0.0
     k = key(w.seed, ACQUIRE, w.n.step)
     luck_from = first(k, w.parts[a].uid)
     for r in range(w.parts[a].roles):
@@ -133,7 +139,7 @@ def learn_together(w, a, team, size, levels, absorbs, portfolio, best, used):
             two_best(levels, size, r, best)
             for t in range(size):
                 partner = best[1] if best[0] == t else best[0]
-                learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, used, k, luck_from)
+                learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, places, used, k, luck_from)
 
 
 @jit
@@ -168,13 +174,13 @@ def learn_all(w):
     """One quarter of learning, fading, opening and drifting."""
     team, at, levels = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), np.empty((MAX_TEAM, MAX_ROLES))
     absorbs, best = np.empty(MAX_TEAM * MAX_TEAM), np.empty(2, np.int64)
-    portfolio = np.empty((MAX_TEAM, COUNT + 1), np.int64)
+    portfolio, places = np.empty((MAX_TEAM, COUNT + 1), np.int64), np.empty((MAX_TEAM, MAX_ROLES), np.int64)
     used = np.zeros(w.n.organisations, np.uint64)
     for n in range(w.n.active):
         fetch_team(w, n + AHEAD)
         a = np.int64(w.active[n])
         size = members_of(w, a, team, at)
-        learn_together(w, a, team, size, levels, absorbs, portfolio, best, used)
+        learn_together(w, a, team, size, levels, absorbs, portfolio, places, best, used)
         if size > 1 and builds_goal(w, a):
             share_goal(w, a, team, size)
         if size > 1 and w.n.step >= w.parts[a].due:

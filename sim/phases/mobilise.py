@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.desk import MAX_SCAN, make_desk
+from sim.kernels.fetch import AHEAD, fetch_partners
 from sim.kernels.money import to_cents
 from sim.kernels.near import level_of
 from sim.kernels.select import keep_smallest, sort_by
@@ -190,7 +191,17 @@ def write_terms(w, s, k, row):
 def plan_range(w, s, start, stop):
     """Plan proposals start..stop."""
     for q in range(start, stop):
+        if (q - start) % AHEAD == 0:
+            fetch_leads(w, s, q, min(stop, q + AHEAD))
         plan(w, s, q)
+
+
+@jit
+def fetch_leads(w, s, start, stop):
+    """Start the transfer of the known partners of the next few leads."""
+    for q in range(start, stop):
+        s.scan[q - start] = w.props[q].lead
+    fetch_partners(w, s.scan, stop - start, s.heap)
 
 
 @jit
