@@ -224,9 +224,9 @@ def run_each(specs: Sequence[RunSpec], log: bool = False) -> Iterator[RunResult 
     except Exception as problem:
         yield from (_broken(spec, problem) for spec in specs)
         return
-    for spec in specs:
+    for number, spec in enumerate(specs, 1):
         try:
-            yield _arm(spec, world.copy(), log)
+            yield _arm(spec, world if number == len(specs) else world.copy(), log)
         except Exception as problem:
             yield _broken(spec, problem)
 
@@ -239,14 +239,14 @@ def _broken(spec: RunSpec, problem: Exception) -> Broken:
 def run_world(specs: Sequence[RunSpec], log: bool = False) -> list[RunResult]:
     """Run all policies of one world (same scenario, future and replicate); raise on the first error.
 
-    The world is built and burnt in once, then copied for each policy.
+    The world is built and burnt in once, then copied for each policy but the last, which may have it.
     """
     if len({(spec.future, spec.values, spec.replicate) for spec in specs}) > 1:
         raise UsageError("run_world takes the policies of one world: one future, one replicate")
     if not specs:
         return []
     world = begin(specs[0])
-    return [_arm(spec, world.copy(), log) for spec in specs]
+    return [_arm(spec, world if number == len(specs) else world.copy(), log) for number, spec in enumerate(specs, 1)]
 
 
 def run(spec: RunSpec, log: bool = False) -> RunResult:

@@ -11,10 +11,17 @@ from sim.errors import Problem
 from sim.scenario.nodes import Node
 from sim.scenario.problems import at
 from sim.scenario.scenario import Scenario
+from sim.world.slots import power_of_two
+from sim.world.tables import ORGANISATIONS, PARTNERSHIPS, RELATIONS, ROLES, SEATS
 
-BYTES_PER_ORGANISATION = 350
-BYTES_PER_RELATION = 60
-RELATIONS_PER_PARTNERSHIP = 8  # new pairs of a team of about five, members that met before left out
+# Measured in worlds of 1 000 to 200 000 organisations under the two bundles (experiments/benchmarks): an estimate.
+MET = 0.75  # share of the challenges drawn that organisations with spare capacity meet
+RELATIONS_PER_CHALLENGE = 6  # new pairs of a team and of those who join later; most others met before
+SEATS_PER_CHALLENGE, ROLES_PER_CHALLENGE = 10, 4.5  # reserved and asked
+PLACES = 24  # bytes of each organisation beside its row: member list, its uid there, what a search has looked at
+ENTRY = 12  # bytes of each relation beside its row: entry in the pair index, tie of two seats
+SLOTS, SLOT = 4, 4  # for each founder, rounded up to a power of two; bytes of one
+SLACK = 1.25  # tables grow by a quarter at a time
 CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -26,19 +33,31 @@ class Budget:
     relations: int
     runs: int
     organisation_steps: int
-    bytes_per_world: int
+    bytes_per_world: int  # at the end of the longest run
+    bytes_at_once: int  # the most that one process holds: two worlds where policies share one, and a table that grows
     bytes_available: int | None
 
 
 def budget(scenario: Scenario) -> Budget:
-    """Return what a study takes; relations are an upper estimate from challenges met over the horizon."""
+    """Return what a study takes; a world is largest at the end: all who were born and all pairs that met have rows."""
     world, quarters = scenario.world, scenario.world.steps + scenario.world.burn_in
     people = world.smes + world.clusters + world.research + world.large + world.public
-    met = people * scenario.challenges.rate * quarters
-    relations = int(people * world.start_relations / 2 + met * RELATIONS_PER_PARTNERSHIP)
     runs = len(scenario.policies) * (scenario.replicates + scenario.futures.count)
-    size = people * BYTES_PER_ORGANISATION + relations * BYTES_PER_RELATION
-    return Budget(people, relations, runs, people * quarters * runs, size, memory_available())
+    rows = people * (1.0 + scenario.demography.birth * quarters)
+    met = people * scenario.challenges.rate * MET * quarters
+    relations = int(people * world.start_relations / 2 + met * RELATIONS_PER_CHALLENGE)
+    largest = SLACK * max(rows * ORGANISATIONS.dtype.itemsize, relations * RELATIONS.dtype.itemsize)
+    size = SLACK * (rows * (ORGANISATIONS.dtype.itemsize + PLACES) + relations * (RELATIONS.dtype.itemsize + ENTRY)
+                    + met * bytes_of_partnership()) + SLOT * power_of_two(SLOTS * people)
+    worlds = 2 if len(scenario.policies) > 1 else 1
+    return Budget(people, relations, runs, people * quarters * runs, int(size), int(worlds * size + largest),
+                  memory_available())
+
+
+def bytes_of_partnership() -> float:
+    """Return the bytes of a partnership with its seats and roles."""
+    return (PARTNERSHIPS.dtype.itemsize + SEATS_PER_CHALLENGE * SEATS.dtype.itemsize
+            + ROLES_PER_CHALLENGE * ROLES.dtype.itemsize)
 
 
 def memory_available() -> int | None:
@@ -52,13 +71,15 @@ def memory_available() -> int | None:
 
 
 def check_budget(scenario: Scenario, node: Node) -> list[Problem]:
-    """Return the problem of a world that does not fit in memory."""
+    """Return the problem of a world that does not fit in memory, and what would fit."""
     need = budget(scenario)
-    if need.bytes_available is None or need.bytes_per_world <= need.bytes_available:
+    if need.bytes_available is None or need.bytes_at_once <= need.bytes_available:
         return []
+    fits = int(scenario.world.smes * need.bytes_available / need.bytes_at_once * 0.95)
     message = (
-        f"one world needs about {_gb(need.bytes_per_world)} of memory ({need.organisations:,} organisations, "
-        f"{need.relations:,} relations), this machine has {_gb(need.bytes_available)}"
+        f"needs about {_gb(need.bytes_at_once)} of memory ({need.organisations:,} organisations, "
+        f"{need.relations:,} relations at the end), this machine has {_gb(need.bytes_available)}; "
+        f"about {fits:,} SMEs would fit, or fewer quarters, or one policy at a time"
     )
     return [at(node, ("world", "smes")).problem("world.smes", message, str(scenario.world.smes))]
 

@@ -9,6 +9,7 @@ import yaml
 
 from sim.errors import ScenarioError
 from sim.parameters import BY_KEY, PARAMETERS
+from sim.run import RunSpec, run
 from sim.scenario import (
     Scenario,
     builtin,
@@ -32,6 +33,8 @@ NAMED = {
     "classroom",
     "mixed_strategies",
     "real_consortia",
+    "europe",
+    "all_european_smes",
 }
 NUMBERS = [p for p in PARAMETERS if not p.whole]
 
@@ -66,7 +69,8 @@ def test_the_production_form_is_always_among_the_futures():
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda p: p.stem)
-def test_shipped_scenarios_are_valid_and_say_what_they_ask(path):
+def test_shipped_scenarios_are_valid_and_say_what_they_ask(path, monkeypatch):
+    monkeypatch.setattr("sim.scenario.budget.memory_available", lambda: None)  # a small machine refuses the largest
     scenario = load(path)
     assert scenario.name == path.stem
     assert scenario.question.endswith("?") and scenario.look_for
@@ -118,7 +122,7 @@ def test_pickling_and_canonical_form_keep_the_meaning():
 def test_a_world_beyond_memory_is_refused_with_the_numbers(monkeypatch):
     monkeypatch.setattr("sim.scenario.budget.memory_available", lambda: 1_000_000)
     with pytest.raises(
-        ScenarioError, match=r"needs about .* GB of memory \(1,020 organisations, .* has 0\.0 GB"
+        ScenarioError, match=r"needs about .* GB of memory \(1,020 organisations, .* has 0\.0 GB; about .* SMEs would fit"
     ):
         loads("seed: 1\n")
 
@@ -131,7 +135,16 @@ def test_a_system_that_does_not_tell_its_memory(monkeypatch):
 def test_the_budget_counts_runs():
     need = budget(loads("policies: [solo, random]\nreplicates: 3\nfutures: {count: 2}\n"))
     assert need.runs == 10 and need.organisation_steps == 1020 * 36 * 10
-    assert need.bytes_per_world == 350 * need.organisations + 60 * need.relations
+    assert need.bytes_at_once > 2 * need.bytes_per_world  # two policies share a world: it is copied
+
+
+def test_the_memory_foreseen_is_what_a_world_takes():
+    scenario = loads("policies: [strategic_mobilisation]\nworld: {smes: 1500, clusters: 30, steps: 16, burn_in: 4}\n"
+                     "replicates: 1\nfutures: {count: 0}\n")
+    world = run(RunSpec(scenario, "strategic_mobilisation")).world
+    tables = ("orgs", "rels", "index", "parts", "seats", "ties", "roles", "slots", "members", "member_uids")
+    taken = sum(getattr(world, name).nbytes for name in tables)
+    assert 1 / 1.5 < budget(scenario).bytes_per_world / taken < 1.5
 
 
 def test_the_template_is_a_scenario_that_changes_nothing():
