@@ -30,7 +30,7 @@ from sim.phases.challenges import challenges
 from sim.phases.mobilise import plan_all
 from sim.simulation import ORDER, Simulation
 
-POLICY, SEED, BURN_IN, QUARTERS, PER_CLUSTER = "strategic_mobilisation", 7, 3, 3, 50
+POLICY, SEED, BURN_IN, QUARTERS, PER_CLUSTER = "strategic_mobilisation", 7, 8, 3, 50
 TABLES = {"orgs": "organisations", "rels": "relations", "parts": "partnerships", "seats": "seats", "roles": "roles"}
 BESIDE_SME, BESIDE_RELATION = ("slots", "members", "member_uids"), ("index", "ties")
 GATHERED = 2_000_000

@@ -76,17 +76,21 @@ def _plan(path: str, scenario: Any, jobs: int | None, out: Path | None, rules: l
     from sim.experiment.compare import default_folder
     from sim.experiment.design import plan
     from sim.experiment.runner import cores
+    from sim.scenario.budget import check_processes
 
     worlds = plan(scenario, rules=rules)
-    runs, workers = sum(map(len, worlds)), jobs or cores()
+    runs, workers = sum(map(len, worlds)), min(jobs or cores(), len(worlds))
+    need = check_processes(scenario, workers)
     values = scenario.values()
     quarter = PER_QUARTER + PER_ORGANISATION * values["world.smes"]
     work = runs * (PER_RUN + quarter * (values["world.steps"] + values["world.burn_in"]))
+    work += len(worlds) * PER_ORGANISATION * values["world.smes"]  # building takes about a quarter's time
     content = {"scenario": scenario.name, "policies": [policy.name for policy in scenario.policies],
                "own_worlds": scenario.replicates, "futures": len(worlds) - scenario.replicates,
                "ranges": scenario.futures.resolved() if scenario.futures.count else {}, "runs": runs,
                "jobs": workers, "seconds": round(TO_START + work / workers, 1),
                "megabytes": round(runs * BYTES_PER_RUN / 1e6, 1),
+               "memory_bytes": workers * need.bytes_at_once, "memory_available": need.bytes_available,
                "out": str(out or default_folder(scenario, worlds[0][0]))}
     console.document(content)
     console.answer(_plan_text(content))
@@ -94,6 +98,8 @@ def _plan(path: str, scenario: Any, jobs: int | None, out: Path | None, rules: l
 
 
 def _plan_text(content: dict[str, Any]) -> str:
+    from sim.scenario.budget import gigabytes
+
     ranges = [f"    {key}: {low:g} to {high:g}" for key, (low, high) in content["ranges"].items()]
     worlds = f"{content['own_worlds']} worlds with the scenario's own values + {content['futures']} futures"
     return "\n".join([
@@ -101,6 +107,8 @@ def _plan_text(content: dict[str, Any]) -> str:
         f"  policies  {', '.join(content['policies'])}",
         f"  time      about {span(content['seconds'])} on {content['jobs']} processes, "
         "and up to a minute more to compile on first use",
+        f"  memory    about {gigabytes(content['memory_bytes'])} in all"
+        + (f"; this machine has {gigabytes(content['memory_available'])}" if content["memory_available"] else ""),
         f"  disk      about {content['megabytes']} MB in {content['out']}",
         *(["  futures   drawn from", *ranges] if ranges else []),
     ])

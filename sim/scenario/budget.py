@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.errors import Problem
+from sim.errors import Problem, UsageError
 from sim.scenario.nodes import Node
 from sim.scenario.problems import at
 from sim.scenario.scenario import Scenario
@@ -77,12 +77,23 @@ def check_budget(scenario: Scenario, node: Node) -> list[Problem]:
         return []
     fits = int(scenario.world.smes * need.bytes_available / need.bytes_at_once * 0.95)
     message = (
-        f"needs about {_gb(need.bytes_at_once)} of memory ({need.organisations:,} organisations, "
-        f"{need.relations:,} relations at the end), this machine has {_gb(need.bytes_available)}; "
+        f"needs about {gigabytes(need.bytes_at_once)} of memory ({need.organisations:,} organisations, "
+        f"{need.relations:,} relations at the end), this machine has {gigabytes(need.bytes_available)}; "
         f"about {fits:,} SMEs would fit, or fewer quarters, or one policy at a time"
     )
     return [at(node, ("world", "smes")).problem("world.smes", message, str(scenario.world.smes))]
 
 
-def _gb(size: int) -> str:
-    return f"{size / 1e9:,.1f} GB"
+def check_processes(scenario: Scenario, processes: int) -> Budget:
+    """Return what a study takes; raise `UsageError` if so many worlds at once do not fit, and say how many would."""
+    need = budget(scenario)
+    if need.bytes_available is not None and processes * need.bytes_at_once > need.bytes_available:
+        raise UsageError(f"{processes} worlds at once need about {gigabytes(processes * need.bytes_at_once)} of memory, "
+                         f"this machine has {gigabytes(need.bytes_available)}; "
+                         f"--jobs {max(1, need.bytes_available // need.bytes_at_once)} fits")
+    return need
+
+
+def gigabytes(size: int) -> str:
+    """Return a size in words."""
+    return f"{size / 1e9:,.1f} GB" if size >= 5e7 else f"{size / 1e6:,.1f} MB"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, UsageError
 from sim.parameters import BY_KEY, PARAMETERS
 from sim.run import RunSpec, run
 from sim.scenario import (
@@ -18,7 +18,7 @@ from sim.scenario import (
     loads,
     policy_names,
 )
-from sim.scenario.budget import budget
+from sim.scenario.budget import budget, check_processes
 from sim.scenario.editor import SCHEMA_FILE, json_schema, template
 
 ROOT = Path(__file__).parents[2]
@@ -122,9 +122,18 @@ def test_pickling_and_canonical_form_keep_the_meaning():
 def test_a_world_beyond_memory_is_refused_with_the_numbers(monkeypatch):
     monkeypatch.setattr("sim.scenario.budget.memory_available", lambda: 1_000_000)
     with pytest.raises(
-        ScenarioError, match=r"needs about .* GB of memory \(1,020 organisations, .* has 0\.0 GB; about .* SMEs would fit"
+        ScenarioError, match=r"needs about .* MB of memory \(1,020 organisations, .* has 1\.0 MB; about .* SMEs would fit"
     ):
         loads("seed: 1\n")
+
+
+def test_worlds_that_do_not_fit_side_by_side_are_refused_with_the_number_that_does(monkeypatch):
+    scenario = loads("replicates: 4\n")
+    one = budget(scenario).bytes_at_once
+    monkeypatch.setattr("sim.scenario.budget.memory_available", lambda: int(2.5 * one))
+    assert check_processes(scenario, 2).bytes_at_once == one
+    with pytest.raises(UsageError, match="--jobs 2 fits"):
+        check_processes(scenario, 3)
 
 
 def test_a_system_that_does_not_tell_its_memory(monkeypatch):
