@@ -88,7 +88,7 @@ def check_processes(scenario: Scenario, processes: int) -> Budget:
     """Return what a study takes; raise `UsageError` if so many worlds at once do not fit, and say how many would."""
     need = budget(scenario)
     if need.bytes_available is not None and processes * need.bytes_at_once > need.bytes_available:
-        raise UsageError(f"{processes} worlds at once need about {gigabytes(processes * need.bytes_at_once)} of memory, "
+        raise UsageError(f"{processes} worlds at once need {gigabytes(processes * need.bytes_at_once)} of memory, "
                          f"this machine has {gigabytes(need.bytes_available)}; "
                          f"--jobs {max(1, need.bytes_available // need.bytes_at_once)} fits")
     return need
