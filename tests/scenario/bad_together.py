@@ -122,7 +122,7 @@ TOGETHER: dict[str, tuple[str | bytes, str]] = {
     ),
     "beyond memory": (
         "world: {smes: 50000000, start_relations: 50}\n",
-        S + "1:15: world.smes: one world needs about ",
+        S + "1:15: world.smes: needs about ",
     ),
     "table above the folder": (
         "tables: {clusters: ../c.csv}\n",
