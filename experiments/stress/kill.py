@@ -1,6 +1,7 @@
 """Kill a study hundreds of times, at random instants, and see whether anything is lost.
 
     python experiments/stress/kill.py --kills 300
+    python experiments/stress/kill.py --poison 4         runs that kill whoever runs them: found, nobody else blamed
 
 Each study has 20 worlds (60 runs) of invented work that depends on the run id alone, published through the real
 runner, workers and store. Its coordinator runs in a process of its own; at a random instant a worker, all workers,
@@ -112,15 +113,40 @@ def one_start(folder: Path, luck: random.Random, done: Counter[str]) -> None:
             child.wait(60)
 
 
+def poison(count: int, luck: random.Random) -> None:
+    """Run a study some of whose runs kill their process every time, beside one without them."""
+    with tempfile.TemporaryDirectory() as home:
+        expected = {row["run_id"]: row["outcome_net_value"] for row in _rows(Path(home) / "undisturbed")}
+        bad = sorted(luck.sample(sorted(expected), count))
+        folder = Path(home) / "poisoned"
+        stand_ins.order(folder, die=bad)
+        start = time.monotonic()
+        coordinate(str(folder))
+        found = {row["run_id"]: row["outcome_net_value"] for row in Store(folder).runs().to_dict("records")}
+        blamed = {failure.run_id for failure in Store(folder).failures(expected)}
+        same = found == {key: value for key, value in expected.items() if key not in bad}
+        print(f"{count} poison runs in {len(expected)}: {len(blamed)} blamed ({'they' if blamed == set(bad) else 'NOT only they'}), "
+              f"{len(found)} finished, numbers {'equal' if same else 'NOT equal'}, {time.monotonic() - start:.0f} s")
+        sys.exit(0 if same and blamed == set(bad) else 1)
+
+
+def _rows(folder: Path) -> list[dict[str, object]]:
+    coordinate(str(folder))
+    return Store(folder).runs().to_dict("records")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--poison", type=int)
     parser.add_argument("--coordinate")
     asked = parser.parse_args()
     if asked.coordinate:
         coordinate(asked.coordinate)
         return
+    if asked.poison:
+        poison(asked.poison, random.Random(asked.seed))
     luck, done, studies, lost, blamed, aside = random.Random(asked.seed), Counter(), 0, 0, 0, 0
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as home:

@@ -17,7 +17,7 @@ import pytest
 import stand_ins
 
 from sim.experiment.design import World, plan, resized
-from sim.experiment.pools import Cluster
+from sim.experiment.pools import Cluster, ClusterLost
 from sim.experiment.runner import DIED, Runner
 from sim.experiment.store import Store
 from sim.experiment.worker import limited
@@ -144,9 +144,27 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bits(
     assert processes[2].poll() is not None
 
 
-def _kill_when_begun(folder: Path, process: subprocess.Popen[bytes]) -> None:
-    """End one of the two workers that this test started, once both have done something."""
+def _kill_when_begun(folder: Path, process: subprocess.Popen[bytes], workers: int = 2) -> None:
+    """End one of the processes that this test started, once so many workers have done something."""
     deadline = time.monotonic() + 60
-    while len(list(folder.glob("worker-*"))) < 2 and time.monotonic() < deadline:
+    while len(list(folder.glob("worker-*"))) < workers and time.monotonic() < deadline:
         time.sleep(0.02)
     process.kill()
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_killed_scheduler_is_a_message_and_loses_nothing(
+        tmp_path: Path, scenario: Scenario, cluster: tuple[str, list[subprocess.Popen[bytes]]]) -> None:
+    many = plan(resized(scenario, 8))
+    expected = study(tmp_path / "undisturbed", many)[0].fingerprint()
+    folder, (address, processes) = tmp_path / "one", cluster
+    stand_ins.order(folder, slow=0.15)
+    kill = threading.Thread(target=_kill_when_begun, args=(folder, processes[0], 1))
+    kill.start()
+    with pytest.raises(ClusterLost, match="the same command to go on") as problem:
+        study(folder, many, pool=Cluster(address))
+    kill.join()
+    assert problem.value.exit_code == 4
+    stand_ins.order(folder)
+    assert study(folder, many)[0].fingerprint() == expected
