@@ -32,7 +32,8 @@ from sim.report.style import (
 )
 
 if TYPE_CHECKING:
-    from sim.experiment.regime import Axis, Plane, Regime
+    from sim.experiment.planes import Axis, Plane
+    from sim.experiment.regime import Regime
 
 Array = np.ndarray[Any, Any]
 FINE = 8  # times the lattice is drawn finer than it is measured; between nodes straight lines

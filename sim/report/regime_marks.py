@@ -14,7 +14,8 @@ from sim.report.numbers import places, signed, words
 from sim.report.style import INK, PAPER
 
 if TYPE_CHECKING:
-    from sim.experiment.regime import Plane, Regime
+    from sim.experiment.planes import Plane
+    from sim.experiment.regime import Regime
 
 Array = np.ndarray[Any, Any]
 Spot = tuple[float, float]

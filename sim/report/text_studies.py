@@ -15,7 +15,8 @@ from sim.report.table import bullet, table
 
 if TYPE_CHECKING:
     from sim.experiment.discovery import Box
-    from sim.experiment.regime import Plane, Regime
+    from sim.experiment.planes import Plane
+    from sim.experiment.regime import Regime
     from sim.experiment.robust import Robust
     from sim.experiment.sweep import Sweep
 
@@ -25,6 +26,13 @@ MOST_ROWS = 12
 def percent(value: float) -> str:
     """Return a share in per cent."""
     return f"{100 * value:.0f} %"
+
+
+def spanned(mean: float, low: float, high: float) -> str:
+    """Return a difference with its interval, where there is one."""
+    if math.isfinite(low) and math.isfinite(high):
+        return estimate(mean, low, high)
+    return f"{signed(mean, places(mean))} (one world)" if math.isfinite(mean) else "none"
 
 
 def failed(failures: tuple[Failure, ...]) -> list[str]:
@@ -79,7 +87,7 @@ def _rows(found: Sweep) -> str:
         shown = [*ordered[:3], *ordered[-3:]]
         title = f"The three most and the three least favourable of {len(rows)} futures:"
     lines = [[", ".join(f"{key} {_short(value)}" for key, value in row.at.items()) or "own values",
-              estimate(row.estimate.mean, row.estimate.low, row.estimate.high), row.verdict] for row in shown]
+              spanned(row.estimate.mean, row.estimate.low, row.estimate.high), row.verdict] for row in shown]
     return f"{title}\n" + table(["future", "difference [95 % interval]", "verdict"], lines)
 
 
@@ -91,7 +99,7 @@ def _own(found: Sweep) -> str:
     if len(found.own) < 2:
         return ""
     rows = [[words(str(one["outcome"])), words(str(one["policy"])),
-             estimate(one["difference"], one["low"], one["high"]), str(one["unit"])] for one in found.own]
+             spanned(one["difference"], one["low"], one["high"]), str(one["unit"])] for one in found.own]
     return (f"Under the scenario's own values, against {words(found.study.scenario.baseline)}:\n"
             + table(["outcome", "policy", "difference [95 % interval]", "unit"], rows))
 

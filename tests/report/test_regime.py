@@ -11,7 +11,8 @@ import pytest
 from matplotlib.text import Text
 
 from sim.experiment.lattice import Lattice, follow
-from sim.experiment.regime import Axis, Plane, Regime, Spot
+from sim.experiment.planes import Axis, Plane, Spot
+from sim.experiment.regime import Regime
 from sim.report import style
 from sim.report.regime import bands, fine, regime_map, regime_maps, ticks
 from sim.report.regime_marks import at_own, roomiest
