@@ -121,7 +121,8 @@ def _past(world: Any) -> list[list[int]]:
     since = int(world.n.step)
     rels = world.rels[: int(world.n.relations)]
     rels = rels[(rels.times > 0) | (rels.running > 0)]
-    return [[int(r.a), int(r.b), int(r["first"]) - since + 1, int(r["last"]) - since + 1] for r in rels]
+    first, last = (rels[name].astype(np.int64) - since + 1 for name in ("first", "last"))
+    return np.stack([rels.a, rels.b, first, last], axis=1).tolist()
 
 
 def _columns_of(past: list[list[int]]) -> dict[str, list[int]]:

@@ -77,15 +77,16 @@ class Team:
 
 def teams(world: Any, since: int, node: Array) -> Iterator[tuple[int, Team]]:
     """Yield the partnerships that run during the comparison, by row."""
-    parts = world.parts[: int(world.n.partnerships)]
-    shown = (parts.seats > 0) & ((parts.ended < 0) | (parts.ended >= since))
-    for row in np.flatnonzero(shown):
-        part = parts[row]
-        seats = world.seats[int(part.seat0): int(part.seat0) + int(part.seats)]
-        left = np.where(seats.left < 0, FOREVER, seats.left - since + 1)
-        ended = FOREVER if part.ended < 0 else int(part.ended) - since + 1
-        yield int(row), Team(int(part.start) - since + 1, ended, tuple(node[seats.org].tolist()),
-                             tuple((seats.joined - since + 1).tolist()), tuple(left.tolist()))
+    parts, count = world.parts[: int(world.n.partnerships)], int(world.n.seats)
+    rows = np.flatnonzero((parts.seats > 0) & ((parts.ended < 0) | (parts.ended >= since)))
+    quarter = 1 - since
+    member, joined = node[world.seats.org[:count]].tolist(), (world.seats.joined[:count] + quarter).tolist()
+    left = np.where(world.seats.left[:count] < 0, FOREVER, world.seats.left[:count] + quarter).tolist()
+    start = (parts.start[rows] + quarter).tolist()
+    end = np.where(parts.ended[rows] < 0, FOREVER, parts.ended[rows] + quarter).tolist()
+    first, last = parts.seat0[rows].tolist(), (parts.seat0 + parts.seats)[rows].tolist()
+    for row, begin, over, a, b in zip(rows.tolist(), start, end, first, last, strict=True):
+        yield row, Team(begin, over, tuple(member[a:b]), tuple(joined[a:b]), tuple(left[a:b]))
 
 
 Interval = tuple[int, int]
@@ -118,19 +119,26 @@ def derive(past: list[list[int]], found: list[Team]) -> dict[tuple[int, int], li
 def fixes(ties: dict[tuple[int, int], list[Interval]], watch: Watch, ends: Array, gone: Array) -> tuple[Any, Any]:
     """Return where the rule errs ([tie, from, to] each: alive and not are swapped) and trust by tie and quarter."""
     number = {pair: k for k, pair in enumerate(ties)}
-    wrong: list[Column] = []
     level = np.full((len(ties), len(watch.trust)), -1, np.int8)
     row_of = np.array([number.get((min(a, b), max(a, b)), -1) for a, b in ends.tolist()], np.int64)
     for t, trust in enumerate(watch.trust):
         rows = row_of[: len(trust)]
         level[rows[rows >= 0], t] = trust[rows >= 0]
-    for k, (pair, spans) in enumerate(ties.items()):
-        said = np.zeros(len(watch.trust), np.bool_)
-        for begin, end in spans:
-            said[max(begin, 0): max(end, 0)] = True
-        said[max(0, min(gone[pair[0]], gone[pair[1]])):] = False
-        wrong += [[k, begin, end] for begin, end in spans_of(said != (level[k] >= 0))]
+    errs = said_alive(ties, len(watch.trust), gone) != (level >= 0)
+    wrong = [[int(k), begin, end] for k in np.flatnonzero(errs.any(axis=1)) for begin, end in spans_of(errs[k])]
     return wrong, level
+
+
+def said_alive(ties: dict[tuple[int, int], list[Interval]], quarters: int, gone: Array) -> Array:
+    """Return [ties, quarters] bool: alive by the rule."""
+    spans = np.array([(k, begin, end) for k, pair in enumerate(ties) for begin, end in ties[pair]], np.int64)
+    change = np.zeros((len(ties), quarters + 1), np.int16)
+    if len(spans):
+        np.add.at(change, (spans[:, 0], np.clip(spans[:, 1], 0, quarters)), 1)
+        np.add.at(change, (spans[:, 0], np.clip(spans[:, 2], 0, quarters)), -1)
+    pairs = np.array(list(ties), np.int64).reshape(-1, 2)
+    until = np.minimum(gone[pairs[:, 0]], gone[pairs[:, 1]])
+    return (np.cumsum(change, axis=1)[:, :quarters] > 0) & (np.arange(quarters) < until[:, None])
 
 
 def spans_of(where: Array) -> list[Interval]:
@@ -176,8 +184,8 @@ def partnership_columns(result: RunResult, since: int, node: Array) -> tuple[dic
         "roles": parts.roles.tolist(), "coverage": np.round(parts.coverage * 20).astype(int).tolist(),
         "value": np.round(parts.value / 1e5).astype(int).tolist(), "of_clusters": parts.of_clusters.tolist(),
         "renewal": parts.renewal.tolist(), "renewed": [int(row in renewed) for row in rows], "lead": leads,
-        "declined": [why.get(int(uid), ({}, 0, 0))[1] for uid in parts.uid],
-        "busy": [why.get(int(uid), ({}, 0, 0))[2] for uid in parts.uid],
+        "declined": [why.get(uid, NOTHING).declined for uid in parts.uid.tolist()],
+        "busy": [why.get(uid, NOTHING).busy for uid in parts.uid.tolist()],
     }
     return columns | _seat_columns(world, rows, found, parts, reasons, why), found
 
@@ -201,11 +209,21 @@ def _leaving(events: Any) -> dict[tuple[int, int], int]:
     return {(int(one.ref), int(one.a)): int(one.code) for one in left}
 
 
-Whys = dict[int, tuple[dict[int, int], int, int]]
+@dataclass
+class Why:
+    """What spoke most for each candidate of a challenge, and how many declined or had no time."""
+
+    term: dict[int, int] = field(default_factory=dict)
+    declined: int = 0
+    busy: int = 0
+
+
+NOTHING = Why()
+Whys = dict[int, Why]
 
 
 def _whys(world: Any) -> Whys:
-    """Return for each challenge what spoke most for each candidate, and how many declined or had no time."""
+    """Return the reasons by the uid of the challenge."""
     rows = world.whys[: int(world.n.whys)]
     rows = rows[rows.org >= 0]
     weighted = np.nan_to_num(rows.terms) * world.pol.weights[0][: rows.terms.shape[1]]
@@ -213,25 +231,27 @@ def _whys(world: Any) -> Whys:
     found: Whys = {}
     for uid, org, fate, term in zip(rows.uid.tolist(), rows.org.tolist(), rows.fate.tolist(), best.tolist(),
                                     strict=True):
-        terms, declined, busy = found.get(uid, ({}, 0, 0))
-        found[uid] = (terms | {org: term}, declined + (fate == Fate.DECLINED), busy + (fate == Fate.BUSY))
+        why = found.setdefault(uid, Why())
+        why.term[org] = term
+        why.declined += fate == Fate.DECLINED
+        why.busy += fate == Fate.BUSY
     return found
 
 
 def _seat_columns(world: Any, rows: Column, found: list[Team], parts: Any, reasons: dict[tuple[int, int], int],
                   why: Whys) -> dict[str, Column]:
     """Return the seats of all partnerships, one after the other."""
-    columns: dict[str, Column] = {name: [] for name in ("member", "late", "early", "left_reason", "source", "term",
-                                                        "newcomer")}
-    for row, team, part in zip(rows, found, parts, strict=True):
-        seats = world.seats[int(part.seat0): int(part.seat0) + int(part.seats)]
-        terms = why.get(int(part.uid), ({}, 0, 0))[0]
-        orgs = seats.org.tolist()
+    names = ("member", "late", "early", "left_reason", "source", "term", "newcomer")
+    columns: dict[str, Column] = {name: [] for name in names}
+    count, first = int(world.n.seats), parts.seat0.tolist()
+    org, source, fresh = (world.seats[name][:count].tolist() for name in ("org", "source", "newcomer"))
+    for row, team, uid, a in zip(rows, found, parts.uid.tolist(), first, strict=True):
+        b, terms = a + len(team.members), why.get(uid, NOTHING).term
         columns["member"] += team.members
         columns["late"] += [joined - team.start for joined in team.joined]
         columns["early"] += [0 if left == team.end else left - team.start + 1 for left in team.left]
-        columns["left_reason"] += [reasons.get((row, org), 0) for org in orgs]
-        columns["source"] += seats.source.tolist()
-        columns["newcomer"] += seats.newcomer.tolist()
-        columns["term"] += [terms.get(org, 0) for org in orgs]
+        columns["left_reason"] += [reasons.get((row, who), 0) for who in org[a:b]]
+        columns["source"] += source[a:b]
+        columns["newcomer"] += fresh[a:b]
+        columns["term"] += [terms.get(who, 0) for who in org[a:b]]
     return columns

@@ -142,3 +142,9 @@ def test_recording_changes_nothing():
     plain = run_world([lane.spec])[0].totals
     assert all(np.isclose(told[name], value, rtol=1e-3, atol=1e-9) for name, value in plain.items() if np.isfinite(value))
     assert isinstance(lane, Lane)
+
+
+def test_a_replay_of_three_hundred_firms_stays_under_two_hundred_kilobytes():
+    scenario = sim.load("scenarios/known_vs_strategic.yaml", {"world.smes": 300, "world.clusters": 6, "world.steps": 60})
+    page = replay(record(lanes_of(scenario, ["strategic_mobilisation", "same_known_partners"])))
+    assert len(page.encode()) <= 200_000

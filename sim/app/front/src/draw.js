@@ -70,7 +70,9 @@ function strokes(g, frame, scene) {
     g.strokeStyle = ink(group.tone);
     g.globalAlpha = [0.07, 0.3, 0.52, 0.85][group.strength] * (group.tone === '--shared' && !group.own ? 0.8 : 1);
     g.lineWidth = (0.55 + 0.65 * group.width) * frame.size * (group.own ? 1.5 : 1);
-    g.setLineDash(group.working ? [] : [3 * frame.size, 4 * frame.size]);
+    // Alone, dashes mean memory; in the difference view they mean the second policy, dots both: legible in grey.
+    const dash = scene.difference ? { '--two': [9, 4], '--shared': [1, 4] }[group.tone] ?? [] : group.working ? [] : [3, 4];
+    g.setLineDash(dash.map((length) => length * frame.size));
     g.stroke();
   }
   g.globalAlpha = 1;

@@ -31,7 +31,7 @@ function runStory(player, run, k) {
   const { world, chosen, t } = player;
   if (run.absent.has(chosen)) return el('section', {}, el('h4', { class: `tone${k}` }, nameOf(run, k)), el('p', { class: 'hint' }, S.notThere));
   const lines = story(world, run, chosen), closed = run.gone[chosen] < FOREVER ? el('p', { class: 'hint' }, S.diedIn(run.gone[chosen])) : null;
-  const items = lines.filter((line) => line.from <= t).reverse().map((line) => el('li', { class: line.ended && line.to <= t ? (line.won ? 'won' : 'over') : 'running' }, el('b', {}, line.from < 1 ? S.before : S.fromTo(line.from, line.ended && line.to <= t ? line.to : 0)), ' ', sentences(world, line.ended && line.to > t ? { ...line, ended: false, renewed: false } : line).join('; ')));
+  const items = lines.filter((line) => line.from <= t).reverse().map((line) => el('li', { class: line.ended && line.to <= t ? (line.won ? 'won' : 'over') : 'running' }, el('b', {}, line.from < 1 ? S.before : S.fromTo(line.from, line.ended && line.to <= t ? line.to : 0)), ' ', sentences(world, line.ended && line.to > t ? { ...line, ended: false, renewed: false } : line).join('; '), `. ${S.see} `, line.others.slice(0, 8).map((seat) => [el('button', { class: 'link', 'aria-label': S.organisation(seat.org), onclick: () => player.choose(seat.org) }, `${seat.org}`), ' ']).flat()));
   return el('section', {}, el('h4', { class: `tone${k}` }, nameOf(run, k)), closed, lines.length ? lifelines(player, run, k, lines) : el('p', { class: 'hint' }, S.nothing), el('ol', { class: 'lives' }, items));
 }
 
@@ -83,7 +83,7 @@ export function legendPanel(player) {
   const glyphs = { sme: '●', cluster_organisation: '■', research: '▲', large: '◆', public: '✚' }, used = new Set(player.world.organisations.kind.map((k) => player.world.words.kinds[k]));
   const kinds = Object.entries(glyphs).filter(([name]) => used.has(name)).map(([name, glyph]) => el('li', {}, el('span', { class: 'glyph' }, glyph), S.legend[name]));
   const tones = [...player.world.runs.slice(0, 2).map((run, k) => el('li', {}, el('span', { class: `swatch back${k}` }), S.onlyIn(say(run.label)))), el('li', {}, el('span', { class: 'swatch shared' }), S.shared)];
-  return [el('h4', {}, S.legend.kinds), el('ul', { class: 'plain' }, kinds), el('p', { class: 'hint' }, S.legend.places), el('h4', {}, S.legend.ties), el('ul', { class: 'plain' }, tones, [S.legend.thick, S.legend.strong, S.legend.work, S.legend.memory].map((text) => el('li', {}, text))), el('h4', {}, S.legend.keys), el('dl', { class: 'keys' }, S.legend.keyList.flatMap(([key, text]) => [el('dt', {}, key), el('dd', {}, text)]))];
+  return [el('h4', {}, S.legend.kinds), el('ul', { class: 'plain' }, kinds), el('p', { class: 'hint' }, S.legend.places), el('h4', {}, S.legend.ties), el('ul', { class: 'plain' }, tones, [S.legend.thick, S.legend.strong, S.legend.work, S.legend.memory, ...(player.world.runs.length > 1 ? [S.legend.inDifference] : [])].map((text) => el('li', {}, text))), el('h4', {}, S.legend.keys), el('dl', { class: 'keys' }, S.legend.keyList.flatMap(([key, text]) => [el('dt', {}, key), el('dd', {}, text)]))];
 }
 
 export function lessonPanel(player) {

@@ -186,7 +186,7 @@ export class Player {
   drawDifference(all, sides) {
     const seen = new Map();
     all.slice(0, 2).forEach((ties) => ties.forEach((tie) => seen.set(tie.key, { ...tie, tone: ['', '--one', '--two', '--shared'][sides.get(tie.key)] })));
-    this.frame = drawNetwork(this.canvases[0], this.scene([...seen.values()], this.world.runs[0]));
+    this.frame = drawNetwork(this.canvases[0], { ...this.scene([...seen.values()], this.world.runs[0]), difference: true });
   }
 
   drawMatrices(all, single) {

@@ -30,7 +30,7 @@ export const S = {
   notThere: 'does not live in this run', bornIn: (q) => `born in quarter ${q}`, diedIn: (q) => `closed in quarter ${q}`,
   nothing: 'No partnerships yet.', noPartners: 'alone',
   formed: (q, ways) => `formed with ${ways}`, through: { known: 'known before', partners_of_partners: 'through a partner', own_cluster: 'own cluster', bridged_clusters: 'across a bridge', open_call: 'open call', directory: 'directory', renewed: 'kept from before', self: 'lead' },
-  because: (term) => `chosen most for ${term}`, led: 'led it', newcomer: 'its first ever',
+  because: (term) => `chosen most for ${term}`, led: 'led it', newcomer: 'its first ever', see: 'See',
   covered: (p, n) => `${p} % of ${n} roles covered`, declined: (n) => `${n} declined`, busy: (n) => `${n} had no time`,
   trustMoved: (a, b) => `trust ${a} → ${b}`, renewed: 'team kept for another', running: 'running',
   reasons: { none: 'running', success: 'success', failure: 'failed', distrust: 'left in distrust', costs: 'costs ate the gain', hazard: 'broken by chance', death: 'a member closed', role_lost: 'a role found nobody', too_few: 'too few were left', parallel_done: 'done, side by side', shock: 'shock' },
@@ -44,6 +44,7 @@ export const S = {
   legend: {
     kinds: 'Shapes', sme: 'firm', cluster_organisation: 'cluster organisation (hub)', research: 'research', large: 'large firm', public: 'public body',
     ties: 'Ties', thick: 'thicker: older', strong: 'stronger: more trust', work: 'solid: at work now', memory: 'dashed: worked together in the last two years',
+    inDifference: 'In the difference view: solid only ●, dashed only ■, dotted both.',
     places: 'Every organisation has the same place under each policy: wedges are sectors, hubs are clusters.',
     keys: 'Keys', keyList: [['Space', 'play or pause'], ['← →', 'one quarter back, on'], ['Home End', 'start, end'], ['+ −', 'faster, slower'], ['V', 'next view'], ['P', 'projector'], ['O', 'choose an organisation'], ['D', 'light or dark'], ['Esc', 'nothing chosen']],
   },
