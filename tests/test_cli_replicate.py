@@ -104,3 +104,15 @@ def test_a_folder_that_cannot_be_written_is_said(elsewhere: Path) -> None:
     assert ran.exit_code != 0
     assert "taken" in ran.stderr
     assert "Traceback" not in ran.output
+
+
+def test_all_writes_one_page_with_every_value(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.experiment.replications import registry
+
+    monkeypatch.setattr(registry, "names", lambda: ["jackson_wolinsky_1996"])
+    ran = call("--all", "--out", "kept")
+    assert ran.exit_code == 0, ran.output
+    page = (elsewhere / "kept" / "README.md").read_text("utf-8")
+    assert page.count("\n| pairwise-stable") == 4
+    assert "13 of 13 known values agree" in page
+    assert "| pairwise-stable labelled networks, n=4, delta=0.5, c=0.3 | 7 | re | 7 | exact | agrees |" in page

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,6 +57,8 @@ def replicate(name: Name = None, everything: All = False, setting: Setting = [],
         documents.append(document)
         wrote += files
         wrong += [f"{known.name}: {cell['value']}" for cell in document["cells"] if cell["verdict"] == "differs"]
+    if everything:
+        wrote.append(write_page(documents, folder))
     console.document(documents if everything else documents[0])
     console.finish(wrote, "mobilise describe --trust" if everything else "mobilise replicate   (what else there is)")
     if wrong:
@@ -125,20 +126,17 @@ def row(known: Replication, cell: Cell) -> dict[str, Any]:
 
 def say(known: Replication, outcome: Outcome, calls: dict[str, int]) -> None:
     """Print the table, what of the engine was called, and the remarks."""
+    from sim.report.known import error_text
     from sim.report.table import table
 
     rows = [[cell.name, cell.expected, cell.kind, f"{cell.ours:.6g}",
-             _error(cell.error), cell.verdict] for cell in outcome.cells]
+             error_text(cell.error), cell.verdict] for cell in outcome.cells]
     lines = [table(["value", "known", "", "ours", "s.e.", "verdict"], rows, numeric=(1, 3, 4)), ""]
     if calls:
         called = ", ".join(f"{part.rpartition(':')[2]} {times:,}" for part, times in calls.items())
         lines.append(f"Through the engine (observed calls): {called}.")
     lines += outcome.remarks
     console.answer("\n".join(lines), f"{known.title}: {known.source}")
-
-
-def _error(error: float) -> str:
-    return "–" if math.isnan(error) else f"{error:.2g}" if error else "exact"
 
 
 def write(known: Replication, outcome: Outcome, document: dict[str, Any], folder: Path) -> list[Path]:
@@ -159,3 +157,15 @@ def write(known: Replication, outcome: Outcome, document: dict[str, Any], folder
     except OSError as error:
         raise UsageError(f"{folder}: cannot be written ({error.strerror or error})") from None
     return [*drawn, numbers, sheet]
+
+
+def write_page(documents: list[dict[str, Any]], folder: Path) -> Path:
+    """Write all values as one page, with the day."""
+    from datetime import UTC, datetime
+
+    from sim.cli.texts import write as write_text
+    from sim.report.known import page
+
+    path = folder / "README.md"
+    write_text(path, page(documents, datetime.now(UTC).date().isoformat()))
+    return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +35,29 @@ def sentence(name: str, record: dict[str, Any]) -> str:
     changed = f"; settings {record['set']}" if record.get("set") else ""
     said = f"{agree} of {known} known values agree"
     return f"{name}: {said} ({record['seeds']} seeds{changed}; version {record['version']})"
+
+
+def page(records: list[dict[str, Any]], date: str) -> str:
+    """Return all records as one Markdown page: every value, known and ours, with its conditions."""
+    parts = ["# Known results, theirs and ours",
+             "Made by `mobilise replicate --all`. A value agrees when it lies within three standard errors of the "
+             "difference (Student's counterpart of three where seeds are few), and the rounding, of the known one. "
+             "Known values: *pub* printed by the authors, *re* an independent re-implementation of the published rule, "
+             "*theory* a proved or elementary formula."]
+    for record in records:
+        agree, known = count(record)
+        parts.append(f"## {record['title']}")
+        parts.append(f"`mobilise replicate {record['replication']}`: {record['source']}. {agree} of {known} known "
+                     f"values agree. {record['seeds']} seeds, version {record['version']}, {date}.")
+        rows = [f"| {c['value']} | {c['known']} | {c['kind']} | {c['ours']:.6g} | {error_text(c['standard_error'])} | "
+                f"{c['verdict']} |" for c in record["cells"]]
+        parts.append("\n".join(["| value | known | | ours | s.e. | verdict |", "|---|---|---|---|---|---|", *rows]))
+        calls = ", ".join(f"{part.rpartition(':')[2]} {times:,}" for part, times in record["engine_calls"].items())
+        parts.append("\n".join(f"- {line}" for line in [
+            *([f"Through the engine (observed calls): {calls}."] if calls else []), *record["remarks"]]))
+    return "\n\n".join(parts) + "\n"
+
+
+def error_text(error: float | None) -> str:
+    """Return a standard error in print: a dash where there is none, the word exact for 0."""
+    return "–" if error is None or math.isnan(error) else f"{error:.2g}" if error else "exact"

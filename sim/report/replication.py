@@ -24,8 +24,16 @@ def picture(known: Replication, outcome: Outcome, ax: Axes | None = None) -> tup
             draw_curves(ax, outcome)
         else:
             draw_cells(ax, outcome)
-        style.headline(ax, known.title, f"{known.source}; bars: one standard error; rings: known values")
+        style.headline(ax, known.title, subtitle(known, outcome))
     return figure, ax
+
+
+def subtitle(known: Replication, outcome: Outcome) -> str:
+    """Return the source, and what bars and rings mean where there are any."""
+    bars = not outcome.curves or any(np.nan_to_num(curve.error).any() for curve in outcome.curves if len(curve.error))
+    rings = any(known_on(curve, outcome) for curve in outcome.curves)
+    return "; ".join([known.source, *(["bars: one standard error"] if bars else []),
+                      *(["rings: known values"] if rings else [])])
 
 
 def draw_curves(ax: Axes, outcome: Outcome) -> None:

@@ -42,6 +42,9 @@ def by_name(found, text):
     (Cell("a", 1.0, 0.3, sign=1), "agrees"),
     (Cell("a", 1.0, 0.3, sign=-1), "differs"),
     (Cell("a", 1.0, 0.4, sign=1), "cannot tell: more seeds"),
+    (Cell("a", 1.0, 0.1, 1.5), "differs"),
+    (Cell("a", 1.0, 0.1, 1.5, draws=3), "agrees"),  # two degrees of freedom: 19.2 standard errors
+    (Cell("a", 1.0, 0.1, 2.95, draws=3), "differs"),
 ])
 def test_a_verdict_follows_from_the_errors(cell, verdict):
     assert cell.verdict == verdict

@@ -11,6 +11,7 @@ from typing import Any
 from sim.errors import UsageError, nearest
 
 Values = Mapping[str, float]
+WIDTH = 3.0  # standard errors that a difference may have on each side, were they known exactly
 MANY = 200  # points of one call, at the most
 PUBLISHED, REDONE, THEORY = "pub", "re", "theory"
 
@@ -46,6 +47,7 @@ class Cell:
     known_error : standard error of the known value.
     point : the parameters of the cell.
     sign : 1 or -1 where only the direction of a difference is known, else 0.
+    draws : worlds behind the standard error, 0 where it is exact or of very many.
     """
 
     name: str
@@ -57,19 +59,29 @@ class Cell:
     known_error: float = 0.0
     point: Values = field(default_factory=dict)
     sign: int = 0
+    draws: int = 0
+
+    @property
+    def width(self) -> float:
+        """Standard errors on each side: three, or Student's counterpart where the error itself is from few draws."""
+        if self.draws < 2:
+            return WIDTH
+        from scipy.stats import norm, t
+
+        return float(t.ppf(norm.cdf(WIDTH), self.draws - 1))
 
     @property
     def verdict(self) -> str:
-        """Whether ours lies within three standard errors (of the difference) and the rounding of the known value."""
+        """Whether ours lies within `width` standard errors (of the difference) and the rounding of the known value."""
         if self.known is None and not self.sign:
             return "no known value"
         if math.isnan(self.error):
             return "cannot tell: one seed"
         if self.known is None:
-            far = abs(self.ours) > 3.0 * self.error
+            far = abs(self.ours) > self.width * self.error
             return ("agrees" if self.ours * self.sign > 0 else "differs") if far else "cannot tell: more seeds"
         error = math.hypot(self.error, 0.0 if math.isnan(self.known_error) else self.known_error)
-        return "agrees" if abs(self.ours - self.known) <= 3.0 * error + self.rounding else "differs"
+        return "agrees" if abs(self.ours - self.known) <= self.width * error + self.rounding else "differs"
 
     @property
     def expected(self) -> str:

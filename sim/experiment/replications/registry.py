@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sim.errors import UsageError, nearest
@@ -39,4 +40,7 @@ def replicate(
     points = known.points(changes)
     with watch(known.needs) as calls:
         outcome = known.run(points, seeds or known.seeds)
-    return outcome, calls
+    cells = [
+        cell if cell.draws or not cell.error else replace(cell, draws=seeds or known.seeds) for cell in outcome.cells
+    ]
+    return replace(outcome, cells=cells), calls

@@ -67,7 +67,7 @@ class Calls:
         return sizes, shares
 
 
-def call_cells(v: Values, seeds: int) -> tuple[list[Cell], Curve]:
+def call_cells(v: Values, seeds: int, text: str) -> tuple[list[Cell], Curve]:
     """Return what the call process shows, and small firms' share over the series of calls."""
     found = [Calls(v, seed, CIRCLES).run() for seed in range(1, seeds + 1)]
     anybody = [Calls(v, seed, CIRCLES[-1:]).run() for seed in range(1, seeds + 1)]
@@ -75,27 +75,27 @@ def call_cells(v: Values, seeds: int) -> tuple[list[Cell], Curve]:
         float(np.mean(called[-len(called) // PARTS :]) - np.mean(drawn[-len(drawn) // PARTS :]))
         for (_, called), (_, drawn) in zip(found, anybody, strict=True)
     ]
-    text, wanted = label(v, ("eligible", "firms", "calls")), int(v["eligible"]) + 1
+    wanted, end = int(v["eligible"]) + 1, f", {text}" if text else ""
     parts = np.array([[np.mean(block) for block in np.array_split(shares, PARTS)] for _, shares in found])
     means = [mean_and_error(column.tolist()) for column in parts.T]
     cells = [
         Cell(
-            f"consortia of another size than threshold + 1, {text}",
+            f"consortia of another size than threshold + 1{end}",
             float(sum(size != wanted for sizes, _ in found for size in sizes)),
             0.0,
             0.0,
             PUBLISHED,
             point=v,
         ),
-        Cell(f"small firms' share of places, first tenth of calls, {text}", *means[0], point=v),
-        Cell(f"small firms' share of places, last tenth of calls, {text}", *means[-1], point=v),
+        Cell(f"small firms' share of places, first tenth of calls{end}", *means[0], point=v),
+        Cell(f"small firms' share of places, last tenth of calls{end}", *means[-1], point=v),
         Cell(
-            f"small firms' share, last less first tenth, {text}",
+            f"small firms' share, last less first tenth{end}",
             *mean_and_error((parts[:, -1] - parts[:, 0]).tolist()),
             point=v,
         ),
         Cell(
-            f"small firms' share of places, last tenth, less their share of firms, {text}",
+            f"small firms' share of places, last tenth, less their share of firms{end}",
             means[-1][0] - 0.5,
             means[-1][1],
             kind=PUBLISHED,
@@ -103,7 +103,7 @@ def call_cells(v: Values, seeds: int) -> tuple[list[Cell], Curve]:
             sign=-1,
         ),
         Cell(
-            f"small firms' share, last tenth, less the same with everybody invited at random, {text}",
+            f"small firms' share, last tenth, less the same with everybody invited at random{end}",
             *mean_and_error(last),
             kind=PUBLISHED,
             point=v,

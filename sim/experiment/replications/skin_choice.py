@@ -127,13 +127,18 @@ class Choice:
             self.partners[int(one)] |= {int(other) for other in team if other != one}
 
 
+def changed(v: Values) -> list[str]:
+    """Return the parameters that differ from their defaults."""
+    return [name for name, parameter in PARAMETERS.items() if v[name] != parameter.default]
+
+
 def choice_cells(policy: str, v: Values, seeds: int) -> list[Cell]:
     """Return what the engine's choice shows under one policy."""
     worlds = [Choice(policy, v, seed) for seed in range(1, seeds + 1)]
     for world in worlds:
         for step in range(int(v["calls"])):
             world.call(step)
-    text = f"{policy}, {label(v, ('threshold', 'length', 'fields', 'candidates'))}"
+    text = ", ".join(filter(None, (policy, label(v, changed(v)))))
     shares = [world.attractive / max(1, world.strangers) for world in worlds]
     return [
         Cell(
@@ -183,7 +188,7 @@ def run(points: Sequence[Values], seeds: int) -> Outcome:
         check(v)
         for policy in TERM:
             cells += choice_cells(policy, v, seeds)
-        called, curve = call_cells(v, seeds)
+        called, curve = call_cells(v, seeds, label(v, changed(v)))
         cells += called
         curves.append(curve)
     return Outcome(

@@ -213,6 +213,7 @@ def netlogo_cells(v: Values, seeds: int) -> list[Cell]:
                 rounding,
                 error,
                 v,
+                draws=len(found),
             )
         )
     return cells
@@ -257,7 +258,7 @@ REPLICATION = Replication(
     PARAMETERS,
     PRINTED,
     run,
-    seeds=3,
+    seeds=10,
     needs=("sim.phases.mobilise:mobilise", "sim.phases.commit:commit", "sim.phases.part:part"),
     presets={("netlogo", 1.0): NETLOGO_POINT},
 )
