@@ -248,5 +248,5 @@ REPLICATION = Replication(
     PARAMETERS,
     [{"p": p} for p in CURVE],
     run,
-    seeds=20,
+    seeds=50,
 )

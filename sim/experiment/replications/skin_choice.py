@@ -223,6 +223,6 @@ REPLICATION = Replication(
     PARAMETERS,
     [{}],
     run,
-    seeds=5,
+    seeds=12,
     needs=("sim.phases.mobilise:mobilise", "sim.phases.commit:commit", "sim.phases.part:part"),
 )
