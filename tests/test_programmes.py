@@ -1,0 +1,77 @@
+"""The programmes of the founding text run from their files, in small worlds: every arm, its money and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.outcomes.registry import outcomes
+from sim.report.text_programme import FUNNEL, MONEY, NET, REMAINS, programme
+from sim.run import RunResult, RunSpec, run_world
+from sim.scenario.load import load
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(path for path in (ROOT / "scenarios").glob("*.yaml") if "\ninstruments:" in path.read_text("utf-8"))
+MOST = {"european_cluster_consortia_2011": 6, "materials_clean_technologies": 1, "large_scale_demonstrator": 1,
+        "good_practice_exchange": 13}
+
+
+def small(path: Path) -> dict[str, str]:
+    """Return changes that leave a scenario its clusters and dates and few firms."""
+    clusters = int(load(path).values()["world.clusters"])
+    return {"world.smes": str(max(40, 6 * clusters)), "world.burn_in": "4", "clusters.partnership_rate": "0.1"}
+
+
+def run_all(path: Path) -> dict[str, RunResult]:
+    scenario = load(path, small(path))
+    return {one.spec.policy: one for one in run_world([RunSpec(scenario, p.name) for p in scenario.policies])}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_programme_runs_and_its_money_adds_up(path: Path) -> None:
+    scenario = load(path)
+    results = run_all(path)
+    for name, result in results.items():
+        pools, totals = result.world.ledger.pools, result.totals
+        assert (pools.free + pools.promised + pools.paid + pools.administration == pools.budget).all()
+        spent = int(pools.paid.sum() + pools.administration.sum())
+        assert totals["public_money"] * 100_000 == pytest.approx(spent)
+        policy = scenario.policy(name)
+        if not policy.grants or not scenario.in_force(policy):
+            assert pools.paid.sum() == 0 and totals["consortia_funded"] == 0
+        assert totals["consortia_funded"] <= MOST.get(path.stem, 99)
+    assert results["nothing"].totals["public_money"] == 0 and results["nothing"].totals["reached"] == 0
+    assert results[scenario.focus].totals["applied"] > 0
+
+
+def test_thirteen_are_labelled_at_most_and_nothing_is_paid_to_them() -> None:
+    path = ROOT / "scenarios" / "escp_labels_2012.yaml"
+    found = run_all(path)["label"]
+    assert 1 <= found.totals["labelled"] <= 13
+    assert found.world.ledger.counts["actions"] == 0 and found.totals["public_money"] <= 65
+
+
+def test_what_is_said_of_programmes_names_registered_outcomes() -> None:
+    assert set(FUNNEL + MONEY + NET + REMAINS) <= set(outcomes())
+
+
+def test_compare_says_what_the_money_bought(tmp_path: Path) -> None:
+    path = ROOT / "scenarios" / "european_cluster_consortia_2011.yaml"
+    changes = {**small(path), "world.steps": "20"}
+    result = sim.compare(path, replicates=3, overrides=changes, out=tmp_path / "out", jobs=1)
+    said = programme(result.findings)
+    for words in ("The funnel", "consortia funded", "What became of the money", "Share of ties alive", "Net of nothing",
+                  "What the public money of programme bought", "against", "label only"):
+        assert words in said
+    bought = {(one.text, one.against): one for one in result.findings.prices}
+    bridge = bought["extra bridge between clusters", "nothing"]
+    assert bridge.extra.mean > 0 and bridge.low <= bridge.each <= bridge.high
+    assert result.findings.to_dict()["prices"]
+
+
+def test_without_programmes_nothing_is_said_of_them(tmp_path: Path) -> None:
+    result = sim.compare(ROOT / "scenarios" / "classroom.yaml", replicates=2, out=tmp_path / "out", jobs=1,
+                         overrides={"futures.count": "0", "world.steps": "3", "world.burn_in": "1"})
+    assert programme(result.findings) == "" and result.findings.prices == ()
