@@ -17,7 +17,7 @@ def follow_up_action(world: Any, me: Programme, quarter: int) -> Iterator[Intent
     Money: as an operational action
     Who: the teams of the instruments named under `after`, when those have ended
     Source: bioXclusters plus; the second generation of COSME (EVIDENCE 1)
-    Special cases: a team that lost members applies with those who are left
+    Special cases: places of members who are gone or full are filled by search, up to the team's old size
     """
     yield from call_to_successors(world, me, quarter)
     yield from instalments(world, me)

@@ -11,7 +11,7 @@ from sim.report.table import bullet, table
 if TYPE_CHECKING:
     from sim.experiment.findings import Findings, Price
 
-FUNNEL = ("consortia_funded", "consortia_voluntary", "labelled", "strategies_written", "reached", "active",
+FUNNEL = ("applied", "consortia_funded", "consortia_voluntary", "labelled", "strategies_written", "reached", "active",
           "activation", "business_meetings", "agreeing", "agreements_per_consortium", "supported_projects",
           "projects_in_time", "agreed_projects_abroad",
           "projects_per_consortium", "smes_per_small_project", "market_entries")
