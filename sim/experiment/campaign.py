@@ -120,6 +120,7 @@ class Campaign:
     planned: dict[str, RunSpec] = field(default_factory=dict)
     points: dict[int, Point] = field(default_factory=dict)
     failures: dict[str, Failure] = field(default_factory=dict)
+    _known: pd.DataFrame | None = None
 
     def run(self, plan: Sequence[tuple[Point, int]]) -> None:
         """Run what is missing of a plan (point and replicate), in its order."""
@@ -129,7 +130,7 @@ class Campaign:
         shard = self.how.shard
         mine = worlds if shard is None else worlds[shard.k - 1::shard.n]
         self._write_plan()
-        limits = self.study.text.limits
+        limits, self._known = self.study.text.limits, None
         self.tally.expect(self.planned)
         runner = Runner(self.store, mine, self.how.jobs or cores(), self.how.path, self.how.progress,
                         warm=is_compiled(), pool=self.how.pool, seconds=limits.seconds,
@@ -152,6 +153,11 @@ class Campaign:
 
     def frame(self) -> pd.DataFrame:
         """Return one row for each finished run: policy, future (its point), replicate, outcomes."""
+        if self._known is None:
+            self._known = self._read()
+        return self._known
+
+    def _read(self) -> pd.DataFrame:
         found = self.store.runs(self.planned)
         if found.empty:
             said = next(iter(self.failures.values())).error if self.failures else "nothing was planned"

@@ -44,7 +44,7 @@ class Regime:
     ----------
     study, folder : what was studied, where results are kept. x, y : the conditions.
     planes : the bundle first, then effects. iso : the bundle at other prices of the lever.
-    unit : of the difference. robust : all policies over all measured futures.
+    unit : of the difference. robust : all policies over futures spread evenly (the coarse lattice).
     worlds_run, worlds_grid : worlds measured, and those a full grid as fine would take (same replicates).
     """
 
@@ -246,6 +246,12 @@ def survey(one: Campaign) -> list[Surveyor]:
     return surveyors
 
 
+def evenly(frame: pd.DataFrame, surveyor: Surveyor) -> pd.DataFrame:
+    """Return the runs of the coarse lattice and of the own place: futures spread evenly, not crowded at the border."""
+    coarse = [surveyor.points[node].number for node in surveyor.lattice.nodes() if node in surveyor.points]
+    return frame[frame["future"].isin([OWN, *coarse])]
+
+
 def result(one: Campaign, surveyors: Sequence[Surveyor]) -> Regime:
     """Return what the finished runs say."""
     study, frame = one.study, one.frame()
@@ -260,5 +266,5 @@ def result(one: Campaign, surveyors: Sequence[Surveyor]) -> Regime:
     run = len(frame.loc[frame["future"] != OWN, ["future", "replicate"]].drop_duplicates())
     return Regime(study, one.store.folder, axis(study, chosen.x), axis(study, chosen.y), planes,
                   tuple(s.plane(BUNDLE, frame) for s in surveyors[1:]), outcomes()[name].unit,
-                  robust(frame, name, scenario.focus, scenario.baseline), run, full * most,
+                  robust(evenly(frame, first), name, scenario.focus, scenario.baseline), run, full * most,
                   tuple(one.failures.values()), tuple(one.store.notes), frame)

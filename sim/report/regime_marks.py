@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 Spot = tuple[float, float]
+Box = tuple[float, float, float, float]  # low x, high x, low y, high y of what a name may not stand on
 NAME_SIZE, TEXT_SIZE = 17, 13
 HATCH = "#9aa5b1"
 DASHED = (0, (5, 2.5))
 ISO_STYLES = ((0, (1.2, 1.6)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1)))
 LABEL_ROWS = (0.07, 0.94)  # heights at which numbers of contour lines are written
 SLIVER = 0.04  # share of the map below which a region is not named
+MIDDLE = 0.6  # beyond it, texts stand to the left of what they name
 WIDE = 0.13  # a band this deep has room for its name
 
 
@@ -99,8 +101,9 @@ def iso_lines(ax: Axes, found: Regime, means: Sequence[Array]) -> None:
         line.set_path_effects(halo(4))
         spot = _on_line(mean, 0.0, (0.2 + 0.07 * k, 0.5, 0.8))
         if spot is not None:
-            ax.annotate(lever_text(found, plane), spot, (9, 0), textcoords="offset points", va="center",
-                        color=INK, path_effects=halo(), zorder=9)
+            side = -1 if spot[0] > MIDDLE else 1
+            ax.annotate(lever_text(found, plane), spot, (9 * side, 0), textcoords="offset points", va="center",
+                        ha="left" if side > 0 else "right", color=INK, path_effects=halo(), zorder=9)
 
 
 def lever_text(found: Regime, plane: Plane) -> str:
@@ -123,44 +126,48 @@ def measured(ax: Axes, plane: Plane) -> None:
 
 def names(ax: Axes, plane: Plane, low: Array, high: Array, own: Spot | None, small: bool) -> None:
     """Write into each side who is ahead there, where there is most room; name the band in doubt."""
+    unknown = (low <= 0) & (high >= 0)
+    taken = [] if own is None else [(own[0] - 0.16, own[0] + 0.16, own[1] - 0.2, own[1] + 0.06)]
+    if unknown.any():
+        taken += _name_doubt(ax, unknown, small)
     for name, where in ((plane.first, low > 0), (plane.second, high < 0)):
-        spot = roomiest(where, own)
+        spot = roomiest(where, taken)
         if spot is not None:
             text = f"{words(name).capitalize()}\nahead".replace(" ", "\n", 1 if small else 0)
             ax.text(*spot, text, ha="center", va="center", fontsize=TEXT_SIZE if small else NAME_SIZE,
                     fontweight="bold", color=INK, path_effects=halo(), linespacing=1.15, zorder=8)
-    unknown = (low <= 0) & (high >= 0)
-    if unknown.any():
-        _name_doubt(ax, unknown, small)
 
 
-def _name_doubt(ax: Axes, unknown: Array, small: bool) -> None:
-    """Name the band in doubt: inside where there is room, else (on a large map) with a line to it."""
+def _name_doubt(ax: Axes, unknown: Array, small: bool) -> list[Box]:
+    """Name the band in doubt, inside where there is room, else (on a large map) with a line; return where it stands."""
     last = unknown.shape[0] - 1
     depth = ndimage.distance_transform_edt(np.pad(unknown, 1))[1:-1, 1:-1] / last
     look: dict[str, Any] = {"color": INK, "fontsize": TEXT_SIZE, "path_effects": halo(), "zorder": 8}
     if depth.max() > WIDE:
         y, x = np.unravel_index(int(depth.argmax()), depth.shape)
         ax.text(x / last, y / last, "cannot be\ntold apart", ha="center", va="center", **look)
-    elif not small:
-        rows = np.flatnonzero(unknown.any(axis=1))
-        row = rows[int(len(rows) * 0.9)]
-        x = float(np.flatnonzero(unknown[row]).mean()) / last
-        side = -1 if x > 0.6 else 1
-        ax.annotate("cannot be told apart", (x, row / last), (70 * side, 0), textcoords="offset points",
-                    ha="left" if side > 0 else "right", va="center",
-                    arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 1.1}, **look)
+        return []
+    if small:
+        return []
+    rows = np.flatnonzero(unknown.any(axis=1))
+    row = rows[int(len(rows) * 0.9)]
+    at, height = float(np.flatnonzero(unknown[row]).mean()) / last, float(row) / last
+    side = -1 if at > MIDDLE else 1
+    ax.annotate("cannot be told apart", (at, height), (70 * side, 0), textcoords="offset points",
+                ha="left" if side > 0 else "right", va="center",
+                arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 1.1}, **look)
+    return [(min(at, at + 0.32 * side), max(at, at + 0.32 * side), height - 0.07, height + 0.07)]
 
 
-def roomiest(where: Array, avoid: Spot | None) -> Spot | None:
+def roomiest(where: Array, taken: Sequence[Box]) -> Spot | None:
     """Return the place (0 to 1) deepest inside a region and away from its edges, or None for a sliver."""
     if where.mean() < SLIVER:
         return None
     blocked = np.pad(where, 1)
     side = where.shape[0] - 1
-    if avoid is not None:
-        y, x = np.ogrid[-1:side + 2, -1:side + 2]
-        blocked &= ~((np.abs(x / side - avoid[0]) < 0.2) & (np.abs(y / side - avoid[1] + 0.05) < 0.17))
+    y, x = (along / side for along in np.ogrid[-1:side + 2, -1:side + 2])
+    for left, right, low, high in taken:
+        blocked &= ~((x > left) & (x < right) & (y > low) & (y < high))
     blocked[: int(0.13 * side)] = False  # numbers of the contour lines stand there
     depth = ndimage.distance_transform_edt(blocked, sampling=(2.2, 1.0))[1:-1, 1:-1]
     row, column = np.unravel_index(int(depth.argmax()), depth.shape)

@@ -34,17 +34,14 @@ def along(found: Sweep, name: str, *, title: str, ax: Axes | None = None) -> tup
         ax.plot(x, mean, color=BLUE, marker="o", markersize=6)
         if len(x) > 1:
             ax.plot([x[0], x[-1]], [mean[0], mean[-1]], color=MUTED, linewidth=1.2, linestyle=(0, (4, 3)))
-            middle = (x[0] + x[-1]) / 2
-            ax.annotate("in proportion", (middle, (mean[0] + mean[-1]) / 2), (6, -14), textcoords="offset points",
-                        color=MUTED)
         for at in (0, len(x) - 1):
             ax.annotate(signed(mean[at], places(mean[-1])), (x[at], mean[at]), (0, 10), textcoords="offset points",
                         ha="center", fontweight="bold", color=INK)
         ax.set_xlabel(found.study.text.uncertainties[name].text or name)
         ax.set_xlim(min(x) - 0.03 * (max(x) - min(x)), max(x) + 0.05 * (max(x) - min(x)))
         ax.margins(y=0.14)
-        headline(ax, title, f"{words(scenario.focus).capitalize()} − {words(scenario.baseline)}, {found.robust.unit}; "
-                            "band: 95 % interval over worlds")
+        headline(ax, title, f"{words(scenario.focus).capitalize()} − {words(scenario.baseline)}, {found.robust.unit}.\n"
+                            "Band: 95 % interval over worlds. Dashed: in proportion to the share.")
     return figure, ax
 
 
@@ -69,8 +66,8 @@ def by_policy(found: Sweep, order: dict[str, float], condition: str, *, title: s
         label_ends(ax, ends)
         ax.set_xlabel(label)
         what = found.study.text.uncertainties[condition].text
-        headline(ax, title, f"{words(found.robust.outcome).capitalize()}, {found.robust.unit}. Numbers at the right: "
-                            f"{what}.\nRings: the best size. Bands: 95 % interval over worlds.")
+        headline(ax, title, f"{words(found.robust.outcome).capitalize()}, {found.robust.unit}.\nNumbers at the right: "
+                            f"{what}. Rings: best size. Bands: 95 % interval over worlds.")
     return figure, ax
 
 

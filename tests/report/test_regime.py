@@ -112,6 +112,6 @@ def test_the_own_place_is_read_off_the_field() -> None:
 def test_names_stand_where_there_is_room() -> None:
     where = np.zeros((50, 50), bool)
     where[:, 30:] = True
-    spot = roomiest(where, None)
+    spot = roomiest(where, [])
     assert spot is not None and 0.6 < spot[0] < 1.0
-    assert roomiest(np.zeros((50, 50), bool), None) is None
+    assert roomiest(np.zeros((50, 50), bool), []) is None
