@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.report.numbers import words
-from sim.report.style import BLUE, GRID, INK, MUTED, PAPER, VERMILLION, canvas, headline, styled
+from sim.report.style import BLUE, GRID, INK, MUTED, PAPER, TEXT_SIZE, TITLE_SIZE, VERMILLION, canvas, styled
 
 if TYPE_CHECKING:
     from sim.experiment.sensitivity import Sensitivity
@@ -48,7 +48,8 @@ def deciders(found: Sensitivity, *, ax: Axes | None = None) -> tuple[Figure, Axe
         ax.set_xlim(0, 1.06 * max(np.nanmax([one.high if morris else one.whole_high for one in shown]), 1e-9))
         ax.set_xlabel(f"moves the difference by, {found.unit}" if morris else "share of the variance of the difference")
         title = f"What decides between {words(found.policy)} and {words(found.against)}?"
-        headline(ax, title, _subtitle(morris))
+        figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=TITLE_SIZE, color=INK)
+        ax.set_title(_subtitle(morris), loc="right", fontsize=TEXT_SIZE, color=MUTED, linespacing=1.25)
     return figure, ax
 
 

@@ -26,6 +26,7 @@ DASHED = (0, (5, 2.5))
 ISO_STYLES = ((0, (1.2, 1.6)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1)))
 LABEL_ROWS = (0.07, 0.94)  # heights at which numbers of contour lines are written
 SLIVER = 0.04  # share of the map below which a region is not named
+FAR = 0.84
 MIDDLE = 0.6  # beyond it, texts stand to the left of what they name
 WIDE = 0.13  # a band this deep has room for its name
 
@@ -101,7 +102,7 @@ def iso_lines(ax: Axes, found: Regime, means: Sequence[Array]) -> None:
         line.set_path_effects(halo(4))
         spot = _on_line(mean, 0.0, (0.2 + 0.07 * k, 0.5, 0.8))
         if spot is not None:
-            side = -1 if spot[0] > MIDDLE else 1
+            side = -1 if spot[0] > FAR else 1
             ax.annotate(lever_text(found, plane), spot, (9 * side, 0), textcoords="offset points", va="center",
                         ha="left" if side > 0 else "right", color=INK, path_effects=halo(), zorder=9)
 
@@ -113,9 +114,9 @@ def lever_text(found: Regime, plane: Plane) -> str:
     one = found.study.text.uncertainties.get(chosen.lever)
     text = one.text if one is not None and one.text else words(chosen.lever.split(".")[-1])
     if plane.price == 0:
-        return f"border without {text}"
+        return f"border without\n{text}"
     times = "× " if one is not None and one.times else ""
-    return f"border with {text} {times}{plane.price:g}"
+    return f"border with\n{text} {times}{plane.price:g}"
 
 
 def measured(ax: Axes, plane: Plane) -> None:

@@ -48,7 +48,7 @@ def test_what_is_on_the_map() -> None:
     figure, _ = regime_map(regime(plane(), iso=(plane(price=0, border=0.8),)))
     said = "\n".join(text.get_text() for text in texts(figure))
     for word in ("Strategic mobilisation\nahead", "Same known partners\nahead", "cannot be told apart", "this scenario\n+35",
-                 "border without contact costs", "cheap", "over 7 years", "4 worlds a point"):
+                 "border without\ncontact costs", "cheap", "over 7 years", "4 worlds a point"):
         assert word in said, said
 
 
