@@ -20,12 +20,11 @@ from sim.experiment.findings import (
     Failure,
     Findings,
     Level,
-    Price,
     Reach,
     Regret,
     Share,
 )
-from sim.experiment.programme import MONEY, SUPPORTED, additional, prices
+from sim.experiment.programme import MONEY, SUPPORTED, Price, additional, prices
 from sim.experiment.shards import OUTCOME
 from sim.outcomes.registry import Outcome, outcomes, ratio
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.experiment.doubts import Assumption, Expectation
+
+if TYPE_CHECKING:
+    from sim.experiment.programme import Price
 
 AHEAD, BEHIND, ALIKE, OPEN = "ahead", "behind", "no difference that matters", "cannot be told apart"
 HIGHER, LOWER = "higher", "lower"
@@ -204,25 +207,6 @@ class Failure:
     error: str
     traceback: str
     replay: str
-
-
-@dataclass(frozen=True)
-class Price:
-    """What public money bought of one thing, against another policy on the same worlds.
-
-    Parameters
-    ----------
-    text : one piece of it. against : the policy without it. extra : how much more there is.
-    each, low, high : kEUR of public money for each, with a 95 % bootstrap interval; infinite where
-        there may be nothing extra.
-    """
-
-    text: str
-    against: str
-    extra: Estimate
-    each: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)

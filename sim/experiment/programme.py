@@ -8,12 +8,13 @@ at all, the price has no upper end.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from sim.experiment import statistics as st
-from sim.experiment.findings import Price
+from sim.experiment.findings import Estimate
 
 Array = np.ndarray[Any, Any]
 MONEY = "public_money"
@@ -22,6 +23,25 @@ EXTRAS = (("projects_of_two", "extra partnership"), ("projects_abroad", "extra p
           ("cross_sector_ties", "extra cross-sector tie alive at the end"))
 SUPPORTED = "supported_projects"
 RESAMPLES, LOW, HIGH = 2000, 2.5, 97.5
+
+
+@dataclass(frozen=True)
+class Price:
+    """What public money bought of one thing, against another policy on the same worlds.
+
+    Parameters
+    ----------
+    text : one piece of it. against : the policy without it. extra : how much more there is.
+    each, low, high : kEUR of public money for each, with a 95 % bootstrap interval; infinite where
+        there may be nothing extra.
+    """
+
+    text: str
+    against: str
+    extra: Estimate
+    each: float
+    low: float
+    high: float
 
 
 def prices(values: Callable[[str, str], Array], focus: str, policies: tuple[str, ...]) -> tuple[Price, ...]:

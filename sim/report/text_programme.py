@@ -9,7 +9,8 @@ from sim.report.numbers import interval, places, plain, words
 from sim.report.table import bullet, table
 
 if TYPE_CHECKING:
-    from sim.experiment.findings import Findings, Price
+    from sim.experiment.findings import Findings
+    from sim.experiment.programme import Price
 
 FUNNEL = ("applied", "consortia_funded", "consortia_voluntary", "labelled", "strategies_written", "reached", "active",
           "activation", "business_meetings", "agreeing", "agreements_per_consortium", "supported_projects",
