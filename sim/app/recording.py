@@ -209,12 +209,12 @@ def _clusters(world: Any) -> dict[str, list[int]]:
 def marks(scenario: Scenario) -> list[dict[str, Any]]:
     """Return dated things for the scrubber: shocks, and the start and end of programmes where there are any."""
     found = [{"t": shock.at, "kind": "shock", "text": shock.kind.replace("_", " ")} for shock in scenario.shocks]
-    for one in getattr(scenario, "programmes", None) or getattr(scenario, "instruments", None) or ():
-        label = str(getattr(one, "name", "") or getattr(one, "kind", "programme")).replace("_", " ")
-        for field, text in (("start", "starts"), ("end", "ends")):
-            at = getattr(one, field, None)
-            if isinstance(at, int):
-                found.append({"t": at, "kind": "programme", "text": f"{label} {text}"})
+    for one in scenario.instruments:
+        name = one.name.replace("_", " ")
+        found += [{"t": one.start, "kind": "programme", "text": f"{name} starts"},
+                  {"t": one.end, "kind": "programme", "text": f"{name} ends"}]
+    steps = int(scenario.values()["world.steps"])
+    found = [mark for mark in found if mark["t"] <= steps]
     return sorted(found, key=lambda mark: (mark["t"], mark["text"]))
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim.app.page import as_json, packed, replay
-from sim.app.recording import Lane, branch, lanes_of, record
+from sim.app.recording import Lane, branch, lanes_of, marks, record
 from sim.errors import UsageError
 from sim.outcomes.observe import REMEMBERED
 from sim.run import run_world
@@ -148,3 +148,11 @@ def test_a_replay_of_three_hundred_firms_stays_under_two_hundred_kilobytes():
     scenario = sim.load("scenarios/known_vs_strategic.yaml", {"world.smes": 300, "world.clusters": 6, "world.steps": 60})
     page = replay(record(lanes_of(scenario, ["strategic_mobilisation", "same_known_partners"])))
     assert len(page.encode()) <= 200_000
+
+
+def test_shocks_and_programmes_are_marked_where_they_are_dated():
+    assert [(mark["t"], mark["kind"]) for mark in marks(sim.load("scenarios/shock.yaml"))] == [(13, "shock"), (21, "shock")]
+    scenario = sim.load("scenarios/european_cluster_consortia_2011.yaml")
+    told = {(mark["t"], mark["text"]) for mark in marks(scenario)}
+    one = scenario.instruments[0]
+    assert (one.start, f"{one.name.replace('_', ' ')} starts") in told
