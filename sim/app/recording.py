@@ -208,7 +208,8 @@ def _clusters(world: Any) -> dict[str, list[int]]:
 
 def marks(scenario: Scenario) -> list[dict[str, Any]]:
     """Return dated things for the scrubber: shocks, and the start and end of programmes where there are any."""
-    found = [{"t": shock.at, "kind": "shock", "text": shock.kind.replace("_", " ")} for shock in scenario.shocks]
+    found: list[dict[str, Any]] = [{"t": shock.at, "kind": "shock", "text": shock.kind.replace("_", " ")}
+                                   for shock in scenario.shocks]
     for one in scenario.instruments:
         name = one.name.replace("_", " ")
         found += [{"t": one.start, "kind": "programme", "text": f"{name} starts"},
