@@ -6,9 +6,10 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.near import level_of, prior, trust_in
-from sim.kernels.pairs import familiarity, find, insert
+from sim.kernels.pairs import find, insert
 from sim.luck import draw, key, stream
-from sim.phases.desk_work import aim, blur_of, perceived
+from sim.phases.desk_work import aim
+from sim.phases.settling import best_in_role, is_free, see_team, settle_team
 from sim.rules.linked import fill, produce
 from sim.vocab import Event, Source
 from sim.world.events import log_event
@@ -29,82 +30,6 @@ def priorities(w, first, by_lead):
     for q in range(w.n.proposals):
         first[q] = draw(k, w.props[q].contest)
         by_lead[q] = draw(k, w.orgs[w.props[q].lead].uid)
-
-
-@jit
-def is_free(w, j):
-    """Whether j lives and has spare capacity."""
-    return w.orgs[j].left < 0 and w.orgs[j].running < w.orgs[j].capacity
-
-
-@jit
-def see_member(w, s, q, j, t, source):
-    """Write to ``seen`` the level in each role that the lead sees in j, member t, as it did when it planned."""
-    noise = blur_of(w, s, s.k.lead, j, source)
-    rel = find(w, s.k.lead, j)
-    if rel >= 0:
-        noise *= 1.0 - familiarity(w.rels[rel].times)
-    for r in range(w.props[q].roles):
-        s.seen[t, r] = perceived(w, s, s.k.lead, j, w.props[q].fields[r], noise)
-
-
-@jit
-def see_team(w, s, q, team, found_by, size):
-    """Write to ``seen`` how the lead sees each member in each role."""
-    for t in range(size):
-        see_member(w, s, q, team[t], t, found_by[t])
-
-
-@jit
-def best_in_role(s, r, team, size):
-    """Return the position of the member seen as best in role r, -1 if nobody who is still there holds the field."""
-    holder, best = -1, 0.0
-    for t in range(size):
-        if team[t] >= 0 and s.seen[t, r] > best:
-            holder, best = t, s.seen[t, r]
-    return holder
-
-
-@jit
-def substitute(w, s, q, position, team, size):
-    """Return the free reserve of a role that the full member was to hold, or -1."""
-    for r in range(w.props[q].roles):
-        if best_in_role(s, r, team, size) == position:
-            j = np.int64(w.plan_reserve[q, r])
-            if j >= 0 and is_free(w, j) and not is_in(team, size, j):
-                return j
-    return NOBODY
-
-
-@jit
-def is_in(team, size, j):
-    """Whether j is among the first ``size`` of the team."""
-    for t in range(size):
-        if team[t] == j:
-            return True
-    return False
-
-
-@jit
-def settle_team(w, s, q, team, found_by, seated):
-    """Write who is free of the plan, reserves in place of the full; return the size. The first ``seated`` stay."""
-    planned = np.int64(w.props[q].members)
-    seated = min(seated, planned)
-    for t in range(planned):
-        team[t], found_by[t] = w.plan_member[q, t], w.plan_source[q, t]
-    see_team(w, s, q, team, found_by, planned)
-    for t in range(seated, planned):
-        if not is_free(w, team[t]):
-            team[t] = substitute(w, s, q, t, team, planned)
-            if team[t] >= 0:
-                see_member(w, s, q, team[t], t, found_by[t])
-    size = seated
-    for t in range(seated, planned):
-        if team[t] >= 0:
-            team[size], found_by[size] = team[t], found_by[t]
-            size += 1
-    w.flow.dropped += planned - size
-    return size
 
 
 @jit

@@ -14,7 +14,8 @@ from sim.jit import jit
 from sim.kernels.desk import copy_candidate, eligible, look_at
 from sim.kernels.pairs import find, next_relation, other
 from sim.luck import chain2, chain3, key, stream, u01
-from sim.phases.desk_work import LUCK, consider
+from sim.phases.desk_work import LUCK
+from sim.phases.shortlist import consider
 from sim.rules.candidate import Candidate
 from sim.rules.linked import growth
 from sim.vocab import Source

@@ -12,8 +12,8 @@ from sim.jit import jit
 from sim.kernels.near import prior, vision_gap
 from sim.kernels.pairs import find, insert, trust_of
 from sim.luck import chain3, draw, key, log, stream, u01
-from sim.phases.commit import is_free
 from sim.phases.grants import hand_over, members
+from sim.phases.settling import is_free
 from sim.rules.linked import accept
 from sim.vocab import MAX_FIELDS, MAX_MARKETS, Event
 from sim.world.events import log_event

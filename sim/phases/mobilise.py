@@ -21,9 +21,7 @@ from sim.phases.desk_work import (
     LUCK,
     RENEWED,
     SELF,
-    approach,
     candidate,
-    consider,
     gain_of,
     is_wanted,
     look_closely,
@@ -35,6 +33,7 @@ from sim.phases.desk_work import (
     seat_known,
     see_against_team,
 )
+from sim.phases.shortlist import approach, consider
 from sim.phases.teams import assemble, stand_by
 from sim.rules.linked import sources, terms
 from sim.vocab import MAX_FIELDS, MAX_MARKETS, Fate, Kind, Source

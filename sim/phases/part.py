@@ -11,9 +11,10 @@ from sim.kernels.fetch import AHEAD, fetch_team
 from sim.kernels.pairs import trust_of
 from sim.kernels.team import mean_of_others, members_of, priors_in_team, tie_of, ties_of, trusts_of
 from sim.luck import draw, key, stream, u01
-from sim.phases.commit import SPARE_SEATS, best_in_role, pay_search, see_team, settle_team, sit
+from sim.phases.commit import SPARE_SEATS, pay_search, sit
 from sim.phases.desk_work import aim
 from sim.phases.mobilise import WHY_ROWS, Desks, plan_all
+from sim.phases.settling import best_in_role, see_team, settle_team
 from sim.phases.work import ORPHANED, PARALLEL
 from sim.rules.linked import part as part_rule
 from sim.rules.linked import renew as renew_rule
