@@ -34,6 +34,7 @@ TABLE = "sensitivity.csv"
 FREE = 15  # conditions a scenario ships free after screening
 RESAMPLES = 500
 LEVEL = 0.95
+FIFTHS = 5
 NOTHING = 0.05  # a condition that moves the difference less than this share of the strongest is frozen
 Array = np.ndarray[Any, Any]
 
@@ -48,8 +49,8 @@ class Influence:
         range, in the unit of the outcome; Sobol: first-order share of variance; with its 95 % interval.
     whole, whole_low, whole_high : Morris: spread of the effects; Sobol: total share; with its interval.
     direction : mean signed effect (Morris) or rank correlation with the difference (Sobol).
-    flips : whether the sign of the difference changes along it: where others are as they fall, the
-        mean difference at its low end and at its high end have opposite signs.
+    flips : whether it turns the ranking: where others are as they fall, the mean differences in the lowest
+        and in the highest fifth of its range have opposite signs, both known to differ from zero (sobol only).
     at_low, at_high : mean difference in the lowest and the highest fifth of its range.
     border : value of it at which the mean difference changes sign, nan when it does not.
     """
@@ -227,10 +228,20 @@ def influence(study: Study, k: int, name: str, x: Array, y: Array, measured: dic
     text = one.text or (BY_KEY[name].text.rstrip(".") if name in BY_KEY else name.replace("_", " "))
     fifths = profile_of(x[:, k], y)
     at_low, at_high = fifths[0], fifths[-1]
-    flips = bool(at_low * at_high < 0)
+    apart = study.text.design.kind == "sobol"  # points of a trajectory of morris are no independent futures
+    lowest, highest = y[x[:, k] < 1 / FIFTHS], y[x[:, k] >= 1 - 1 / FIFTHS]
+    flips = apart and bool(at_low * at_high < 0) and sure(lowest) and sure(highest)
     border = crossing(study, name, fifths) if flips else float("nan")
     numbers = {key: float(value[k]) for key, value in measured.items()}
     return Influence(name, text, **numbers, flips=flips, at_low=at_low, at_high=at_high, border=border)
+
+
+def sure(values: Array) -> bool:
+    """Whether the mean of some futures is known to differ from zero (95 %)."""
+    from sim.experiment.stopping import interval
+
+    _, low, high = interval(values, LEVEL)
+    return bool(low > 0 or high < 0)
 
 
 def profile_of(place: Array, y: Array, parts: int = 5) -> list[float]:

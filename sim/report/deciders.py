@@ -64,4 +64,5 @@ def _subtitle(morris: bool) -> str:
         if morris
         else "Sobol: with all interactions (mark and 95 % interval) and alone (tick)."
     )
-    return f"{what}\nFilled squares turn the ranking on average; open circles only change its size."
+    turns = "" if morris else "\nFilled squares turn the ranking on average; open circles only change its size."
+    return what + turns

@@ -154,8 +154,9 @@ def _subtitle(found: Regime, plane: Plane) -> str:
     worlds = sorted({spot.worlds for spot in plane.spots})
     each = f"{worlds[0]}" if len(worlds) == 1 else f"{worlds[0]} to {worlds[-1]}"
     outcome = words(found.study.text.outcomes[0])
+    doubt = "Hatched: cannot be told with" if (plane.classes == 0).any() else "Everywhere known with"
     return (f"Lines: difference in {outcome}, {found.unit}, over {_years(found)}; solid ahead, dashed "
-            f"behind.\nHatched: cannot be told with {each} worlds a point. Dots: where it was measured.")
+            f"behind.\n{doubt} {each} worlds a point. Dots: where it was measured.")
 
 
 def _panel_subtitle(found: Regime, plane: Plane) -> str:

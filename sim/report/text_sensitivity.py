@@ -37,6 +37,8 @@ def _headline(found: Sensitivity) -> str:
         f"; {len(turning)} of {len(found.influences)} conditions can turn it on their own: "
         f"{', '.join(one.name for one in turning[:4])}"
         if turning
+        else "; screening does not say what turns it"
+        if found.kind == "morris"
         else "; no single condition turns it on average"
     )
     return paragraph(
