@@ -70,7 +70,7 @@ def measure(browser, path: Path, steps: int) -> dict[str, float]:
     each = frames(1, 59)
     page.evaluate("player.setFilter({ ties: 'working' })")
     most = page.evaluate("[...Array(60).keys()].filter((t) => { player.seek(t); return player.frame; })"
-                         ".map((t) => [player.world.runs.reduce((n, run) => n + run.ties.at[t].length, 0), t]).sort((a, b) => b[0] - a[0])[0][1]")
+                         ".map((t) => [player.world.runs.reduce((n, run) => n + run.ties.at[t].length, 0), t]).sort((a, b) => b[0] - a[0])[0]?.[1] ?? null")
     lines = frames(most, 1) if most is not None else float("nan")
     before = page.evaluate(WALK, 100)
     grown = (page.evaluate(WALK, steps) - before) / MEGABYTE
