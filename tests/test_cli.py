@@ -173,6 +173,12 @@ def test_a_misspelt_name_is_met_with_the_nearest() -> None:
     assert "did you mean 'search.noise'?" in call("explain", "serch.noise").stderr
 
 
+@pytest.mark.parametrize("table", ["projects", "participations", "organisations", "relatedness"])
+def test_a_table_named_as_set_names_it_is_met_with_its_own_address(table: str) -> None:
+    said = call("explain", f"world.{table}").stderr
+    assert f"; write `tables.{table}`" in said and "did you mean" not in said
+
+
 def test_rules_lists_all_and_one_family() -> None:
     everything = json.loads(call("rules", "--json").stdout)
     assert {"policies", "terms", "produce", "outcomes"} <= set(everything)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LEVEL = 0.95
 SMALLEST_SHARE = 0.02  # smallest difference of interest: this share of the baseline's own level (assumed)
 NOT_A_RIVAL = "oracle"
+NAN = float("nan")
 Array = np.ndarray[Any, Any]
 
 
@@ -107,11 +108,15 @@ def kendall(one: Array, other: Array) -> float:
 
 
 def robust(frame: pd.DataFrame, outcome: str, focus: str, baseline: str) -> Robust:
-    """Return what all futures say of all policies."""
+    """Return what all futures say of all policies; nan where no future has a number for every policy."""
     one = outcomes()[outcome]
     table = values_of(frame, outcome)
     means = table.groupby(level="future").mean().dropna()
     names = [name for name in means.columns if name != NOT_A_RIVAL]
+    classes = verdicts(table, focus, baseline, smallest_of(table, baseline), one.direction)
+    if means.empty:
+        standings = tuple(Standing(name, *[NAN] * 7) for name in names)
+        return Robust(outcome, one.unit, 0, NAN, standings, NAN, NAN, classes)
     sign = -1.0 if one.direction == "lower" else 1.0
     level = means[baseline]
     own = float(level[level.index == OWN].mean() if OWN in means.index else level.mean())
@@ -121,8 +126,7 @@ def robust(frame: pd.DataFrame, outcome: str, focus: str, baseline: str) -> Robu
     found = [_standing(name, sign, values, k, order, sign * own) for k, name in enumerate(names)]
     return Robust(outcome, one.unit, len(means), own, tuple(sorted(found, key=lambda s: s.regret)),
                   float(np.mean([kendall(row, overall) for row in order])),
-                  float(np.mean((order == overall).all(axis=1))),
-                  verdicts(table, focus, baseline, smallest_of(table, baseline), one.direction))
+                  float(np.mean((order == overall).all(axis=1))), classes)
 
 
 def _standing(name: str, sign: float, values: Array, k: int, order: Array, threshold: float) -> Standing:

@@ -23,7 +23,9 @@ def titled(policy: str) -> str:
 
 
 def signed(value: float, digits: int | None = None) -> str:
-    """Return a number with its sign and about three significant digits: +38.2, −0.012, 0."""
+    """Return a number with its sign and about three significant digits: +38.2, −0.012, 0; a dash for none."""
+    if math.isnan(value):
+        return "–"
     text = f"{abs(value):,.{places(value) if digits is None else digits}f}"
     if float(text.replace(",", "")) == 0:
         return text

@@ -24,8 +24,8 @@ MOST_ROWS = 12
 
 
 def percent(value: float) -> str:
-    """Return a share in per cent."""
-    return f"{100 * value:.0f} %"
+    """Return a share in per cent, or a dash where there is none."""
+    return "–" if math.isnan(value) else f"{100 * value:.0f} %"
 
 
 def spanned(mean: float, low: float, high: float) -> str:
@@ -47,7 +47,7 @@ def robust_text(found: Robust) -> str:
     """Return regret, worst case, enough and ranks of every policy over all futures."""
     digits = places(max(abs(s.mean) for s in found.standings))
     rows = [[words(s.policy), plain(s.mean, digits), plain(s.worst, digits), plain(s.regret, digits),
-             plain(s.worst_regret, digits), percent(s.enough), percent(s.best), f"{s.rank:.1f}"]
+             plain(s.worst_regret, digits), percent(s.enough), percent(s.best), plain(s.rank, 1)]
             for s in found.standings]
     head = ["policy", "mean", "worst", "regret", "worst regret", "enough", "best", "mean rank"]
     return "\n".join([
@@ -55,7 +55,7 @@ def robust_text(found: Robust) -> str:
         table(head, rows, numeric=tuple(range(1, len(head)))),
         f"enough: at least {plain(found.threshold, digits)}, the baseline's level under the scenario's own values",
         f"ranking: the same as that of the means in {percent(found.same_ranking)} of futures; mean Kendall correlation "
-        f"{found.stability:.2f}"])
+        f"{plain(found.stability, 2)}"])
 
 
 def verdict_text(found: Robust, focus: str, baseline: str) -> str:

@@ -21,6 +21,7 @@ from sim.parameters import PARAMETERS, Parameter
 from sim.rules import registry
 from sim.scenario.fields import section_names
 from sim.scenario.instrument import Instrument
+from sim.scenario.overrides import rewritten
 from sim.scenario.policy import builtin, policy_names
 from sim.scenario.problems import bounds
 from sim.scenario.scenario import Scenario
@@ -188,7 +189,7 @@ def explain(key: str) -> tuple[Entry, ...]:
     found = found or [entry for entry in entries if entry.name.rpartition(".")[2] == plain]
     found += [entry for entry in entries if entry.name.startswith(f"{plain}.")]
     if not found:
-        close = nearest(plain, [entry.name for entry in entries])
-        hint = f"; did you mean '{close}'?" if close else ""
+        close, instead = nearest(plain, [entry.name for entry in entries]), rewritten(plain)
+        hint = f"; {instead}" if instead else f"; did you mean '{close}'?" if close else ""
         raise UsageError(f"nothing is called '{key}'{hint} (mobilise rules lists what there is)")
     return tuple(found)

@@ -39,6 +39,11 @@ def parse_overrides(items: Iterable[str]) -> dict[str, Any]:
     return found
 
 
+def rewritten(key: str) -> str | None:
+    """Return what to write instead of an address that only ``--set`` knows, or None for any other address."""
+    return f"write `{ALIASES[key]}`" if key in ALIASES else None
+
+
 def apply_overrides(root: Node, overrides: Mapping[str, Any]) -> tuple[Node, list[Problem]]:
     """Return the tree with the overrides laid over it, and what is wrong with them."""
     problems: list[Problem] = []

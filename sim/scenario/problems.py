@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from sim.errors import Problem, ScenarioError, nearest
 from sim.parameters import BY_KEY
 from sim.scenario.nodes import Node, Path_, Place, dotted
+from sim.scenario.overrides import rewritten
 
 M = TypeVar("M", bound=BaseModel)
 Details = dict[str, Any]
@@ -122,8 +123,10 @@ def _unknown_setting(path: Path_, model: type[BaseModel], node: Node) -> Problem
     parent = model_at(model, path[:-1])
     siblings = list(parent.model_fields) if parent else []
     word = str(path[-1])
-    close = nearest(word, siblings) or _elsewhere(word)
     found, _ = node.find(path)
+    if instead := rewritten(dotted(path)):
+        return at(node, path, True).problem(dotted(path), f"unknown setting; {instead}", shown(found.plain()))
+    close = nearest(word, siblings) or _elsewhere(word)
     return at(node, path, True).problem(
         dotted(path), "unknown setting", shown(found.plain()), None if close else ", ".join(siblings), close
     )

@@ -241,8 +241,8 @@ def ceiling():
     return np.array([coverage("oracle", seed) for seed in range(3)])
 
 
-@pytest.mark.parametrize("policy", [name for name in policy_names() if name not in ("oracle", "more_the_merrier")])
+@pytest.mark.parametrize("policy", [name for name in policy_names() if name != "oracle"])
 def test_the_oracle_covers_at_least_what_any_policy_covers(ceiling, policy):
-    """In expectation (MODEL 9, point 5); without the policy whose teams are several times as large."""
+    """In expectation (MODEL 9, point 5); the policy whose teams are several times as large included."""
     found = np.array([coverage(policy, seed) for seed in range(3)])
     assert ceiling.mean() >= found.mean() - 0.01

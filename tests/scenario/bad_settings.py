@@ -15,6 +15,14 @@ SPELLING: dict[str, tuple[str | bytes, str]] = {
         S + "2:3: trust.genral: unknown setting; did you mean 'general'?",
     ),
     "key in the wrong place": ("smes: 100\n", S + "1:1: smes: unknown setting; did you mean 'world.smes'?"),
+    "past projects as --set writes them": (
+        "world: {projects: p.csv}\n",
+        S + "1:9: world.projects: unknown setting; write `tables.projects`",
+    ),
+    "matrix as --set writes it": (
+        "world:\n  relatedness: r.csv\n",
+        S + "2:3: world.relatedness: unknown setting; write `tables.relatedness`",
+    ),
     "key without likeness": ("zebra: 1\n", S + "1:1: zebra: unknown setting; allowed "),
     "hidden key": ("table_hashes: {a: b}\n", S + "1:1: table_hashes: "),
     "hyphen for underscore": (

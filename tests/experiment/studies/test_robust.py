@@ -7,6 +7,8 @@ import pytest
 
 from sim.experiment.findings import AHEAD, ALIKE, BEHIND, OPEN
 from sim.experiment.robust import class_of, robust
+from sim.report.numbers import estimate, signed
+from sim.report.text_studies import robust_text
 
 
 def frame(values: dict[str, list[list[float]]]) -> pd.DataFrame:
@@ -35,6 +37,15 @@ def test_a_future_in_which_a_policy_failed_counts_for_nobody() -> None:
     assert robust(runs, "net_value", "a", "b").futures == 2
 
 
+def test_a_baseline_without_any_number_is_a_dash_in_words() -> None:
+    none = float("nan")
+    found = robust(frame({"a": [[1.0, 2.0], [3.0, 4.0]], "b": [[none, none], [none, none]]}), "net_value", "a", "b")
+    said = robust_text(found)
+    assert found.futures == 0 and found.verdicts[OPEN] == 2
+    assert "nan" not in said and "enough: at least –," in said
+    assert [line.split()[1:] for line in said.splitlines() if line.split()[:1] in (["a"], ["b"])] == [["–"] * 7] * 2
+
+
 def test_verdicts_count_every_future_once() -> None:
     found = robust(frame({"a": [[9.0, 9.1], [1.0, 1.1], [5.0, 5.2]], "b": [[4.0, 4.0], [3.0, 3.2], [5.1, 5.0]]}),
                    "net_value", "a", "b")
@@ -47,3 +58,9 @@ def test_verdicts_count_every_future_once() -> None:
     (float("-inf"), float("inf"), "higher", OPEN), (0.0, 0.0, "higher", ALIKE)])
 def test_classes(low: float, high: float, direction: str, said: str) -> None:
     assert class_of(low, high, 0.5, direction) == said
+
+
+def test_no_number_is_a_dash_and_other_numbers_stay() -> None:
+    none = float("nan")
+    assert (signed(none), signed(-none), estimate(2.0, none, 3.0, 1)) == ("–", "–", "+2.0 [–, 3.0]")
+    assert (signed(-0.012, 3), signed(0.0), signed(38.2, 1)) == ("−0.012", "0", "+38.2")
