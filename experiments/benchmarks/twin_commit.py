@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin_agents import SELF, Challenge, Organisation, Partnership, Role, Seat
+from twin_agents import RENEWED, SELF, Challenge, Organisation, Partnership, Role, Seat
 from twin_desk import blur, broker_noise
 from twin_produce import produce
 
@@ -35,22 +35,21 @@ def best_in_role(model: Twin, c: Challenge, r: int, team: Team) -> tuple[int, fl
     return holder, best
 
 
-def substitute(model: Twin, c: Challenge, position: int, team: Team) -> Organisation | None:
-    """Return the free reserve of a role that the full member was to hold."""
+def substitute(model: Twin, c: Challenge, position: int, team: Team) -> tuple[Organisation | None, int]:
+    """Return the free reserve of a role that the full member was to hold, and its source."""
     for r, reserve in enumerate(c.reserves):
         if reserve is not None and best_in_role(model, c, r, team)[0] == position:
-            if reserve.has_room and all(reserve is not j for j, _ in team):
+            if reserve[0].has_room and all(reserve[0] is not j for j, _ in team):
                 return reserve
-    return None
+    return None, SELF
 
 
 def settle_team(model: Twin, c: Challenge, seated: int = 1) -> Team:
     """Return who is free of the plan, reserves in place of the full; the first ``seated`` stay."""
     team: Team = list(c.team)
     for t in range(seated, len(team)):
-        j, source = team[t]
-        if not j.has_room:
-            team[t] = (substitute(model, c, t, team), source)
+        if not team[t][0].has_room:
+            team[t] = substitute(model, c, t, team)
     settled = [(j, source) for j, source in team if j is not None]
     model.flow["dropped"] += len(team) - len(settled)
     return settled
@@ -96,7 +95,7 @@ def found(model: Twin, c: Challenge, team: Team) -> None:
     if policy.trusted_lead:
         a.lead = most_trusted(team)
     model.flow["formed" if len(team) > 1 else "alone"] += 1
-    model.flow["renewed"] += c.renewal
+    model.flow["renewed"] += any(source == RENEWED for _, source in team)
 
 
 def sit(model: Twin, a: Partnership, j: Organisation, source: int) -> None:

@@ -79,6 +79,15 @@ def let_leave(model: Twin, a: Partnership) -> None:
             leave(model, a, j, reason)
 
 
+def worth_to(model: Twin, a: Partnership, size: int, j: Organisation) -> float:
+    """Return the cents that a member expects of a partnership."""
+    worth, base = a.promise * a.value, model.p.work_base_share
+    if not a.policy.shares_by_role:
+        return worth / size
+    holders = [role.holder for role in a.roles if role.holder is not None]
+    return worth * (base / size + (1.0 - base) * sum(holder is j for holder in holders) / max(1, len(holders)))
+
+
 def wants_out(model: Twin, a: Partnership, team: list[Organisation], j: Organisation) -> str:
     """Return the reason why a member leaves, or nothing."""
     p, seat, prior = model.p, a.members[j], 0.0
@@ -89,7 +98,7 @@ def wants_out(model: Twin, a: Partnership, team: list[Organisation], j: Organisa
     seat.unhappy = seat.unhappy + 1 if breach else 0
     if seat.unhappy >= p.part_breach_quarters:
         return DISTRUST
-    expected = seat.cost + 1.0 if a.of_clusters else a.promise * a.value / len(team)
+    expected = seat.cost + 1.0 if a.of_clusters else worth_to(model, a, len(team), j)
     return COSTS if seat.cost > p.part_patience * expected else ""
 
 

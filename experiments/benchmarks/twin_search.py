@@ -135,37 +135,37 @@ class Search(Desk):
         floor = self.model.p.work_floor
         return produce(self.model, [floor + (1.0 - floor) * best for best in self.covered], 0.0, 1.0)
 
-    def share_promised(self, candidate: Candidate) -> float:
-        """Return the share of the value that a candidate can expect."""
+    def share_promised(self, candidate: Candidate, asked: int = -1) -> float:
+        """Return the share of the value that a candidate can expect; it is asked to hold role ``asked``."""
         size = len(self.team)
         if not self.policy.shares_by_role:
             return 1.0 / size
         held = filled = 0.0
         for r in range(self.roles):
             best = max(self.team, key=lambda member: member.seen[r])
-            if best.seen[r] > 0.0:
+            if best.seen[r] > 0.0 or r == asked:
                 filled += 1.0
-                held += best is candidate
+                held += best is candidate or r == asked
         by_role = held / filled if filled > 0.0 else 1.0 / size
         base = self.model.p.work_base_share
         return base / size + (1.0 - base) * by_role
 
-    def cost_expected(self, candidate: Candidate) -> float:
-        """Return what a candidate expects to pay until the due date, in kEUR."""
+    def cost_expected(self, candidate: Candidate, instead: Candidate | None = None) -> float:
+        """Return what a candidate expects to pay until the due date, in kEUR, in the place of another."""
         total = 0.0
         for member in self.team:
-            if member is not candidate:
+            if member is not candidate and member is not instead:
                 total += 0.5 * candidate.org.pair_cost(member.org)
         if self.policy.shared_goal:
             total += self.model.p.work_goal_cost / len(self.team)
         return total * self.challenge.duration
 
-    def accepts(self, candidate: Candidate, chance: float) -> bool:
-        """Whether a candidate accepts the planned team."""
+    def accepts(self, candidate: Candidate, chance: float, asked: int = -1, instead: Candidate | None = None) -> bool:
+        """Whether a candidate accepts the planned team, or to hold a role of it in the place of another."""
         j, size = candidate.org, len(self.team)
         if not self.challenge.of_clusters:
-            share = self.share_promised(candidate) * chance * self.challenge.value / 100_000.0
-            if share <= self.cost_expected(candidate):
+            share = self.share_promised(candidate, asked) * chance * self.challenge.value / 100_000.0
+            if share <= self.cost_expected(candidate, instead):
                 return False
         trust = candidate.relation.trust[j] if candidate.relation else j.prior_in(self.lead)
         alignment = 1.0 - j.gap_to(self.vision_x / size, self.vision_y / size) / ROOT2
@@ -174,14 +174,17 @@ class Search(Desk):
             candidate.answer = luck.uniform("partnership.accept", now, self.challenge.uid, j.uid)
         return candidate.answer < trust + (1.0 - trust) * j.openness * alignment
 
-    def stand_by(self) -> list[Organisation | None]:
+    def stand_by(self) -> list[tuple[Organisation, int] | None]:
         """Return one willing reserve for each role: the best seen of those not in the team."""
         chance, reserves = self.promised_chance(), []
         free = [candidate for candidate in self.candidates if candidate.fate == FREE]
         for r in range(self.roles):
             best = max(free, key=lambda candidate: (candidate.seen[r], candidate.coin), default=None)
-            willing = best is not None and best.seen[r] > 0.0 and len(self.team) > 1 and self.accepts(best, chance)
-            reserves.append(best.org if willing else None)
+            asked = best is not None and best.seen[r] > 0.0 and len(self.team) > 1
+            holder = max(self.team, key=lambda member: member.seen[r])
+            left = holder if holder.seen[r] > 0.0 and holder is not self.team[0] else None
+            willing = asked and self.accepts(best, chance, r, left)
+            reserves.append((best.org, best.source) if willing else None)
         return reserves
 
     def write(self) -> None:

@@ -11,13 +11,13 @@ from sim.luck import draw, key, stream
 from sim.phases.desk_work import aim
 from sim.phases.settling import best_in_role, is_free, see_team, settle_team
 from sim.rules.linked import fill, produce
-from sim.vocab import Event, Source
+from sim.vocab import Event, Mode, Source
 from sim.world.events import log_event
 from sim.world.world import World
 
 ORDER = stream("commit.order")
 NOBODY = -1
-SELF = int(Source.SELF)
+PARALLEL, RENEWED, SELF = int(Mode.PARALLEL), int(Source.RENEWED), int(Source.SELF)
 FORMED, JOINED, LAPSED, PAID = int(Event.FORMED), int(Event.JOINED), int(Event.LAPSED), int(Event.PAID)
 SPARE_SEATS = 6
 PLENTY = 1e9
@@ -108,7 +108,7 @@ def found(w, s, q, team, found_by, size):
     if w.pol[s.k.policy].trusted_lead:
         part.lead = most_trusted(w, team, size)
     w.props[q].partnership = a
-    count_formation(w, q, size)
+    count_formation(w, found_by, size)
 
 
 @jit
@@ -166,12 +166,17 @@ def assign_roles(w, s, q, a, team, size):
 @jit
 def set_promise(w, s, q, a, team, size):
     """Write the chance of success that the members were promised: perceived levels, all deliver."""
+    total = 0.0
     for r in range(w.props[q].roles):
         holder = best_in_role(s, r, team, size)
         seen = s.seen[holder, r] if holder >= 0 else 0.0
         covered = min(1.0, seen / w.props[q].levels[r])
         s.x[r] = w.p.work_floor + (1.0 - w.p.work_floor) * covered
-    w.parts[a].promise = produce(w.rule.produce, s.x, w.props[q].roles, 0.0, 1.0, w.p)
+        total += s.x[r]
+    if w.parts[a].mode == PARALLEL:
+        w.parts[a].promise = total / w.props[q].roles
+    else:
+        w.parts[a].promise = produce(w.rule.produce, s.x, w.props[q].roles, 0.0, 1.0, w.p)
 
 
 @jit
@@ -189,13 +194,16 @@ def most_trusted(w, team, size):
 
 
 @jit
-def count_formation(w, q, size):
-    """Count what was formed."""
+def count_formation(w, found_by, size):
+    """Count what was formed, and whether anybody of the team before stayed."""
     if size == 1:
         w.flow.alone += 1
     else:
         w.flow.formed += 1
-    w.flow.renewed += w.props[q].renewal
+    for t in range(size):
+        if found_by[t] == RENEWED:
+            w.flow.renewed += 1
+            return
 
 
 @jit

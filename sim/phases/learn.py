@@ -183,7 +183,7 @@ def learn_all(w):
         learn_together(w, a, team, size, levels, absorbs, portfolio, places, best, used)
         if size > 1 and builds_goal(w, a):
             share_goal(w, a, team, size)
-        if size > 1 and w.n.step >= w.parts[a].due:
+        if size > 1 and w.n.step >= w.parts[a].due and w.parts[a].mode != PARALLEL:
             change_minds(w, a, team, at, size)
     fade_and_drift(w, used)
 

@@ -78,6 +78,8 @@ def search_source(w, s, q, source):
     s.k.profiles += s.k.scanned
     limit, spent = w.pol[s.k.policy].contacts[source], s.k.spent
     contacts = s.k.contacts
+    if source == KNOWN:
+        limit = min(limit, np.int64(w.pol[s.k.policy].scan[KNOWN]))
     consider(w, s, q, source, limit)
     if source == KNOWN and s.k.scanned > limit:
         add_best_per_role(w, s, q)

@@ -15,7 +15,7 @@ from sim.phases.commit import SPARE_SEATS, pay_search, sit
 from sim.phases.desk_work import aim
 from sim.phases.mobilise import WHY_ROWS, Desks, plan_all
 from sim.phases.settling import best_in_role, see_team, settle_team
-from sim.phases.work import ORPHANED, PARALLEL
+from sim.phases.work import ORPHANED, PARALLEL, worth_to
 from sim.rules.linked import part as part_rule
 from sim.rules.linked import renew as renew_rule
 from sim.vocab import MAX_TEAM, Event, Reason
@@ -136,7 +136,8 @@ def consider_renewal(w, a, team, at, ties, trusts):
     trust = 0.0
     for t in range(size):
         trust += mean_of_others(trusts, size, t) / size
-    chance = renew_rule(w.rule.renew, w.parts[a].won == 1, w.pol[w.parts[a].policy].renew, trust, w.p)
+    won = w.parts[a].won == 1 and w.parts[a].mode != PARALLEL  # work in isolation has no joint success
+    chance = renew_rule(w.rule.renew, won, w.pol[w.parts[a].policy].renew, trust, w.p)
     if u01(draw(key(w.seed, RENEW, 0), w.parts[a].uid)) < chance:
         w.orgs[w.parts[a].lead].renew = a
         log_event(w, RENEWED, w.parts[a].lead, -1, a, 0, 0)
@@ -164,7 +165,7 @@ def wants_out(w, a, row, size, trusts, priors, t):
     """Return the reason why member t, on seat ``row``, leaves, or NONE."""
     breach = mean_of_others(trusts, size, t) < mean_of_others(priors, size, t) - w.p.part_breach
     w.seats[row].unhappy = w.seats[row].unhappy + 1 if breach else 0
-    expected = w.parts[a].promise * w.parts[a].value / size
+    expected = worth_to(w, a, np.int64(w.seats[row].org), size)
     cost = float(w.seats[row].cost)
     if w.parts[a].of_clusters:
         expected = cost + 1.0  # cluster partnerships are not about money

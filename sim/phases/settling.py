@@ -47,12 +47,12 @@ def best_in_role(s, r, team, size):
 
 @jit
 def substitute(w, s, q, position, team, size):
-    """Return the free reserve of a role that the full member was to hold, or -1."""
+    """Return the role that the full member was to hold and whose reserve is free, or -1."""
     for r in range(w.props[q].roles):
         if best_in_role(s, r, team, size) == position:
             j = np.int64(w.plan_reserve[q, r])
             if j >= 0 and is_free(w, j) and not is_in(team, size, j):
-                return j
+                return r
     return NOBODY
 
 
@@ -75,8 +75,10 @@ def settle_team(w, s, q, team, found_by, seated):
     see_team(w, s, q, team, found_by, planned)
     for t in range(seated, planned):
         if not is_free(w, team[t]):
-            team[t] = substitute(w, s, q, t, team, planned)
-            if team[t] >= 0:
+            r = substitute(w, s, q, t, team, planned)
+            team[t] = NOBODY
+            if r >= 0:
+                team[t], found_by[t] = w.plan_reserve[q, r], w.plan_reserve_source[q, r]
                 see_member(w, s, q, team[t], t, found_by[t])
     size = seated
     for t in range(seated, planned):

@@ -99,6 +99,19 @@ def share_promised(w, s, k):
 
 
 @jit
+def value_promised(w, s, q, k, chance):
+    """Return the kEUR that member k of the planned team can expect: of a joint prize, or of its roles in isolation."""
+    worth = w.props[q].value / 100_000.0
+    if w.pol[s.k.policy].mode != PARALLEL:
+        return share_promised(w, s, k) * chance * worth
+    solved = 0.0
+    for r in range(s.k.roles):
+        if s.holder[r] == k:
+            solved += w.p.work_floor + (1.0 - w.p.work_floor) * s.cover[k, r]
+    return w.p.work_partial_value * worth * solved / s.k.roles
+
+
+@jit
 def name_holders(s):
     """Write who of the planned team is seen as best in each role, -1 where nobody holds the field."""
     for r in range(s.k.roles):
@@ -119,11 +132,12 @@ def cost_between(w, s, k, m):
 
 
 @jit
-def cost_with_team(w, s, k):
-    """Return what coordination would cost candidate k, who is not in the planned team, a quarter, in kEUR."""
+def cost_instead(w, s, k, left):
+    """Return what coordination would cost candidate k a quarter, in kEUR, in the place of member ``left``."""
     total = 0.0
     for t in range(s.k.seated):
-        total += cost_between(w, s, k, s.team[t])
+        if s.team[t] != left or left == 0:  # the lead stays
+            total += cost_between(w, s, k, s.team[t])
     return total
 
 
@@ -157,7 +171,7 @@ def accepts(w, s, q, k, chance, coordination):
     alignment = 1.0 - vision_gap(w, j, s.k.vision_x / s.k.seated, s.k.vision_y / s.k.seated) / np.sqrt(2.0)
     share, cost = 1.0, 0.0
     if not w.props[q].of_clusters:
-        share = share_promised(w, s, k) * chance * w.props[q].value / 100_000.0
+        share = value_promised(w, s, q, k, chance)
         cost = cost_expected(w, s, q, coordination)
     willing = accept(w.rule.accept, trust, w.orgs[j].openness, alignment, share, cost)
     return u01(absorb(s.k.accept_key, s.k.accept_from, w.orgs[j].uid)) < willing
@@ -220,7 +234,7 @@ def is_reserve(s, k, best, r):
 
 @jit
 def stand_by(w, s, q):
-    """Keep one willing reserve for each role: the best seen of those not in the team."""
+    """Keep one willing reserve for each role, asked to hold it: the best seen of those not in the team."""
     chance = promised_chance(w, s)
     name_holders(s)
     for r in range(s.k.roles):
@@ -229,5 +243,9 @@ def stand_by(w, s, q):
         for k in range(1, s.k.count):
             if s.fate[k] == FREE and s.seen[k, r] > 0.0 and (best < 0 or is_reserve(s, k, best, r)):
                 best = k
-        if best >= 0 and s.k.seated > 1 and accepts(w, s, q, best, chance, cost_with_team(w, s, best)):
-            w.plan_reserve[q, r] = s.org[best]
+        if best < 0 or s.k.seated < 2:
+            continue
+        holder, s.holder[r] = s.holder[r], best
+        if accepts(w, s, q, best, chance, cost_instead(w, s, best, holder)):
+            w.plan_reserve[q, r], w.plan_reserve_source[q, r] = s.org[best], s.source[best]
+        s.holder[r] = holder

@@ -147,6 +147,21 @@ def share_value(w, a, team, size, weights, uids, cents):
 
 
 @jit
+def worth_to(w, a, j, size):
+    """Return the cents that member j expects of partnership a: a share of the prize, or its roles in isolation."""
+    held, filled = 0.0, 0.0
+    for r in range(w.parts[a].role0, w.parts[a].role0 + w.parts[a].roles):
+        held += w.roles[r].holder == j
+        filled += w.roles[r].holder >= 0
+    worth, base = w.parts[a].promise * w.parts[a].value, w.p.work_base_share
+    if w.parts[a].mode == PARALLEL:
+        return w.p.work_partial_value * worth * held / w.parts[a].roles
+    if not w.pol[w.parts[a].policy].shares_by_role:
+        return worth / size
+    return worth * (base / size + (1.0 - base) * held / max(1.0, filled))
+
+
+@jit
 def earn(w, a, j, cents):
     """Pay value to one member."""
     w.orgs[j].capital += cents

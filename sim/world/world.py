@@ -39,7 +39,7 @@ class View(Handle):
         "general_trust",      # [countries] f8: trust in a stranger
         "market_open",        # [MAX_MARKETS] i1
         "plan_member", "plan_source",    # [proposals, largest team] i4, i1: the planned team, lead first
-        "plan_reserve",                  # [proposals, MAX_ROLES] i4: a stand-by for each role, or -1
+        "plan_reserve", "plan_reserve_source",    # [proposals, MAX_ROLES] i4, i1: a stand-by for each role, or -1
         "directory",          # [MAX_FIELDS + MAX_MARKETS, DIRECTORY] i4: the best of the world by field, -1 padding
     )
 
@@ -132,6 +132,7 @@ class World:
         self.plan_member = np.full((proposals, team), -1, np.int32)
         self.plan_source = np.zeros((proposals, team), np.int8)
         self.plan_reserve = np.full((proposals, MAX_ROLES), -1, np.int32)
+        self.plan_reserve_source = np.zeros((proposals, MAX_ROLES), np.int8)
 
     def reserve_plans(self, proposals: int) -> None:
         """Make room for the plans of this quarter's proposals."""
