@@ -290,7 +290,7 @@ def test_a_barter_swaps_as_many_types_as_both_can_offer():
 
 
 def test_long_links_in_plenty_hold_knowledge_back():
-    found = replicate(replication("cowan_jonard_2004"), {"p": ["0", "0.1", "1"]}, 4)[0].cells
+    found = replicate(replication("cowan_jonard_2004"), {"p": ["0", "0.1", "1"]}, 8)[0].cells
     assert by_name(found, "mean at p=0.1 less the mean at p=1").verdict == "agrees"
 
 

@@ -11,7 +11,7 @@ from sim.report.text import comparison
 from sim.scenario.load import load
 
 SHIPPED = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
-SMALL = {"world.smes": 40, "world.clusters": 4, "world.burn_in": 1, "futures.count": 1}
+SMALL = {"world.smes": 40, "world.clusters": 12, "world.burn_in": 1, "futures.count": 1}
 
 
 @pytest.mark.slow
