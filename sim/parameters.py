@@ -59,6 +59,7 @@ def _i(key: str, default: int, low: int, high: int, unit: str, text: str,
 
 P, Q, K = "probability", "per quarter", "kEUR"
 BUSINESS = "Eurostat business demography 2020-21"
+CONSORTIA = "fixed on Horizon 2020 projects starting 2014 to 2016 (experiments/evidence.md)"
 
 WORLD = (
     _i("world.smes", 1000, 0, 50_000_000, "organisations", "Small and medium-sized firms at the start."),
@@ -118,6 +119,12 @@ SEARCH = (
     _n("search.own_cost", 0.5, 0, 1000, K, "Cost of a contact in the own cluster."),
     _n("search.bridged_cost", 0.7, 0, 1000, K, "Cost of a contact across a bridge, introduced by the cluster organisation."),
     _n("search.open_cost", 1.0, 0, 1000, K, "Cost of a contact from an open call."),
+    _n("search.recall", 0.06, 0, 0.99, P, "Chance that a present member with one team behind it recalls it for an open place (old_teams).", CONSORTIA),
+    _n("search.habit", 0.5, 0, 1, "exponent", "How recalling rises with the number n of teams behind a member: 1 - (1 - recall)^(n^habit) (old_teams).", CONSORTIA),
+    _n("search.loyalty", 10.0, 0, 200, "exponent", "How few of an old team come along: the share is a uniform number to this power (old_teams).", CONSORTIA),
+    _n("search.alike", 1.5, 1, 100, "factor", "An old team is recalled rather when its size is within this factor of the size wanted (old_teams).", CONSORTIA),
+    _n("search.in_theme", 0.6, 0, 1, P, "Chance that somebody is looked for in the sector asked (by_activity).", CONSORTIA),
+    _n("search.in_country", 0.3, 0, 1, P, "Chance that somebody is looked for in a present member's country (by_activity).", CONSORTIA),
     _i("search.known_scan", 64, 0, 64, "profiles", "Known partners looked at."),
     _i("search.referred_scan", 16, 0, 64, "profiles", "Partners of partners looked at."),
     _i("search.own_scan", 32, 0, 64, "profiles", "Members of the own cluster looked at."),

@@ -35,8 +35,10 @@ class Source(IntEnum):
     BRIDGED_CLUSTERS = 3
     OPEN_CALL = 4
     DIRECTORY = 5  # the oracle's: the best of the whole world for each role
-    RENEWED = 6
-    SELF = 7
+    OLD_TEAMS = 6
+    BY_ACTIVITY = 7
+    RENEWED = 8
+    SELF = 9
 
 
 class Side(IntEnum):
@@ -45,6 +47,14 @@ class Side(IntEnum):
     STUDIED = 0
     BASELINE = 1
     NEUTRAL = 2
+
+
+class Search(IntEnum):
+    """How the sources of a policy are opened."""
+
+    ALL = 0
+    SEQUENTIAL = 1
+    BY_PLACE = 2  # for each open place anew, until somebody is named
 
 
 class Mode(IntEnum):

@@ -45,7 +45,7 @@ def load_policy(world: Any, row: int) -> Policy:
                if pol.weights[k] > 0.0 and name in TERMS]
     return Policy(
         weights, [k for k in range(len(pol.open)) if pol.open[k]], pol.scan.tolist(), pol.contacts.tolist(),
-        pol.cost.tolist(), int(pol.fill_rule) == registry.rule_id("fill", "roles"), bool(pol.sequential),
+        pol.cost.tolist(), int(pol.fill_rule) == registry.rule_id("fill", "roles"), bool(pol.search),
         bool(pol.shared_goal), bool(pol.shares_by_role), bool(pol.trusted_lead),
         any(term is TERMS["shared_vision"] for _, term in weights), float(pol.enough), float(pol.min_gain),
         float(pol.renew), int(pol.usual_size), int(pol.max_size))

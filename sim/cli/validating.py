@@ -1,4 +1,4 @@
-"""The verb validate: real consortia, their tables and two shuffles."""
+"""The verb validate: real consortia against the fitted formation model and two shuffles."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from sim.cli.console import console
 from sim.cli.options import Json, Out, Quiet
 from sim.errors import UsageError
 
-HELP = """Hold the formation of consortia against real ones.
+HELP = """Hold the formation of consortia against real ones, on years that were not fitted.
 
 \b
-  mobilise validate project.csv organization.csv
-  mobilise validate projects.csv.gz participations.csv.gz --years 2014-2017
+  mobilise validate project.csv organization.csv --observed
+  mobilise validate projects.csv.gz participations.csv.gz --fit 2014-2016 --predict 2017
+  mobilise validate project.csv organization.csv --programme SC4 --fit 2014-2015 --predict 2016-2017 --ablate
 
 Reads the bulk files of CORDIS as published, or the simple form (project, start, end, theme; project, org, role,
 type, country). Any years, any programme.
@@ -24,24 +25,64 @@ Projects = Annotated[str, typer.Argument(metavar="PROJECTS.csv", help="Projects;
 Participations = Annotated[str, typer.Argument(metavar="PARTICIPATIONS.csv", help="Who took part.")]
 Years = Annotated[str | None, typer.Option(metavar="A-B", help="Look at these years of start only.")]
 Programme = Annotated[list[str], typer.Option(help="Keep projects of this programme part; may be given again.")]
-Shuffles = Annotated[int, typer.Option(min=1, max=1000, help="Shuffles behind each lift.")]
+Shuffles = Annotated[int, typer.Option(min=1, max=1000, help="Shuffles behind each observed lift.")]
+FitYears = Annotated[str | None, typer.Option("--fit", metavar="A-B", help="Fit these years; default: all.")]
+Predict = Annotated[str | None, typer.Option(metavar="A-B", help="Predict these years, which come after.")]
+Seeds = Annotated[int, typer.Option(min=2, max=200, help="Simulated worlds.")]
+Observed = Annotated[bool, typer.Option("--observed", help="The observed tables only; nothing is simulated.")]
+Mixture = Annotated[bool, typer.Option("--mixture", help="Fit which shares of leads follow which policy; minutes.")]
+Ablate = Annotated[bool, typer.Option("--ablate", help="Leave out each ingredient in turn.")]
 
 
-def validate(projects: Projects, participations: Participations, years: Years = None,
-             programme: Programme = [], shuffles: Shuffles = 5,  # noqa: B006
-             out: Out = None, json: Json = False, quiet: Quiet = False) -> None:
+def validate(projects: Projects, participations: Participations, years: Years = None, fit: FitYears = None,
+             predict: Predict = None, programme: Programme = [], seeds: Seeds = 5,  # noqa: B006
+             shuffles: Shuffles = 5, observed: Observed = False, ablate: Ablate = False,
+             mixture: Mixture = False, out: Out = None, json: Json = False, quiet: Quiet = False) -> None:
     """Validate the formation of consortia."""
-    from sim.experiment.consortia import data, observe
+    from sim.experiment.consortia import data
+    from sim.experiment.consortia.observe import observe
     from sim.report import text_validate as text
 
+    fitted, predicted = span("--fit", fit), span("--predict", predict)
     consortia = data.read(projects, participations, span("--years", years), programme)
     console.note(f"read {consortia.projects:,} projects, {len(consortia.org):,} seats, "
                  f"{consortia.organisations:,} organisations")
-    seen = observe.observe(consortia, shuffles)
-    wrote = _keep(out or Path("results") / "validate", {"observed": seen.document()})
-    console.document({"observed": seen.document()})
-    console.answer(text.observation(seen))
+    folder = out or Path("results") / "validate"
+    if observed:
+        seen = observe(consortia, shuffles)
+        wrote = _keep(folder, {"observed": seen.document()})
+        console.document({"observed": seen.document()})
+        console.answer(text.observation(seen))
+    else:
+        wrote = _simulate(consortia, fitted, predicted, seeds, shuffles, (ablate, mixture), folder)
     console.finish(wrote, "mobilise compare scenarios/real_consortia.yaml")
+
+
+def _simulate(consortia: Any, fitted: Any, predicted: Any, seeds: int, shuffles: int, more: tuple[bool, bool],
+              folder: Path) -> list[Path]:
+    """Fit, predict, say and keep."""
+    from sim.experiment.consortia import validate as study
+    from sim.experiment.consortia.observe import observe
+    from sim.report import text_validate as text
+
+    fitted, predicted = study.split(consortia, fitted, predicted)
+    seen = observe(consortia.years(fitted[0], predicted[1]), shuffles)
+    console.note("observed tables are done; fitting")
+    result = study.validate(consortia, fitted, predicted, seeds, seen=seen)
+    content, answer = result.document(), text.validation(result)
+    if more[1]:
+        from sim.experiment.consortia.mixture import mixes
+
+        found = mixes(consortia, result.found)
+        content["mixture"] = [vars(mix) for mix in found]
+        answer = text.mixture(found) + "\n\n" + answer
+    if more[0]:
+        without = study.ablate(result, consortia, seeds)
+        content["ablations"] = {name: [row.document() for row in one.verdicts()] for name, one in without.items()}
+        answer = text.ablations(without) + "\n\n" + answer
+    console.document(content)
+    console.answer(answer)
+    return [*_keep(folder, content), *_keep_rows(folder, result)]
 
 
 def span(option: str, given: str | None) -> tuple[int, int] | None:
@@ -63,3 +104,19 @@ def _keep(folder: Path, content: dict[str, Any]) -> list[Path]:
     make_folder(folder)
     write_json(folder / "validation.json", clean(content))
     return [folder / "validation.json"]
+
+
+def _keep_rows(folder: Path, result: Any) -> list[Path]:
+    """Write the rows as CSV and as a picture."""
+    import pandas as pd
+
+    from sim.record import write_csv
+    from sim.report import text_validate as text
+    from sim.report.consortia import misses
+    from sim.report.style import save
+
+    rows = [*result.verdicts(), *result.beyond]
+    table = write_csv(folder / "validation.csv", pd.DataFrame([row.document() for row in rows]))
+    title = f"Fitted on {text.span(result.fitted)}, predicted {text.span(result.predicted)}"
+    figure, _ = misses(rows, title)
+    return [table, save(figure, folder / "validation.svg", title)]

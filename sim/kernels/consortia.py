@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.pairs import pair_slot
-from sim.luck import draw
+from sim.luck import draw, exp, normal
 
 NEVER = np.iinfo(np.int64).max
 NONE = -1
@@ -86,4 +86,13 @@ def draws(k, count):
     found = np.empty(count, np.uint64)
     for n in range(count):
         found[n] = draw(k, n)
+    return found
+
+
+@jit
+def quantiles(count, sigma):
+    """Return ``count`` quantiles of a log-normal law of median 1, ascending: [count] float64."""
+    found = np.empty(count)
+    for n in range(count):
+        found[n] = exp(sigma * normal((n + 0.5) / count))
     return found

@@ -13,9 +13,11 @@ import numpy as np
 from sim.jit import jit
 from sim.kernels.handle import Handle
 from sim.kernels.select import bound_of_smallest
-from sim.luck import absorb, u01
-from sim.vocab import MAX_ROLES, MAX_TEAM, Kind
+from sim.luck import absorb, chain2, key, stream, u01
+from sim.vocab import MAX_ROLES, MAX_TEAM, Kind, Search
 
+SPEAKER = stream("search.speaker")
+BY_PLACE = int(Search.BY_PLACE)
 CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
 
 MAX_SCAN = 4096
@@ -39,6 +41,8 @@ DESK_DTYPE = np.dtype([
     ("coin_key", "u8"), ("coin_from", "u8"), ("accept_key", "u8"), ("accept_from", "u8"),
     ("terms", "i8"),        # score terms in use
     ("asked", "i8"),        # member whose past collaborators this slot wants; -1 nobody's, -2 everyone's
+    ("usual", "i8"),        # team size aimed at: the call's, else the policy's
+    ("place", "i8"),        # number of the open place that is being filled (search by place)
 ])
 LOOK_DTYPE = np.dtype([
     ("seen", "i4"),         # search in which this organisation was looked at
@@ -86,6 +90,20 @@ def make_desk(organisations: int, clusters: int, widest: int) -> Any:
                 np.zeros(MAX_TEAM, np.int64), np.zeros(roles), np.zeros(roles, np.int64),
                 np.zeros(roles), np.zeros(roles, np.int64), np.zeros(MAX_TEAM), np.zeros(roles),
                 np.zeros(MAX_TERMS, np.int64), np.zeros(MAX_TERMS))
+
+
+@jit
+def speaker(w, s, q):
+    """Return the present member that speaks for the open place: each one with the same chance."""
+    luck = u01(chain2(key(w.seed, SPEAKER, w.n.step), w.props[q].uid, s.k.place))
+    return s.org[s.team[np.int64(luck * s.k.seated)]]
+
+
+@jit
+def profiles_wanted(w, s, source):
+    """Return how many profiles a drawing source looks at: one for an open place, else the policy's scan."""
+    pol = s.k.policy
+    return np.int64(1) if w.pol[pol].search == BY_PLACE else np.int64(w.pol[pol].scan[source])
 
 
 @jit

@@ -16,6 +16,13 @@ from sim.kernels.pairs import familiarity, trust_of
 
 
 @jit
+def remember_seat(w, row, j):
+    """Put a seat at the head of j's list of teams: the latest first, the next at ``seats.behind``."""
+    w.seats[row].behind = w.orgs[j].seat
+    w.orgs[j].seat = row
+
+
+@jit
 def members_of(w, a, team, at):
     """Write who sits in partnership a now and on which seats, in order of joining; return how many."""
     count = 0

@@ -114,6 +114,8 @@ FOUND: tuple[tuple[str, str, Direction], ...] = (
     ("bridged_clusters", "came across a bridge between clusters", "neither"),
     ("open_call", "answered an open call", "neither"),
     ("directory", "were found in a directory of everybody", "neither"),
+    ("old_teams", "came along from an old team", "neither"),
+    ("by_activity", "were found for being active", "neither"),
     ("other", "came through a user's own source", "neither"),
     ("renewed", "stayed from the team before", "neither"),
 )

@@ -82,7 +82,7 @@ def describe(w, q, i, of_clusters):
     props = w.props
     props.uid[q], props.contest[q], props.lead[q], props.initiator[q] = uid, uid, i, i
     props.of_clusters[q], props.partnership[q], props.contested[q] = of_clusters, -1, 0
-    props.brokered[q] = 0
+    props.brokered[q] = props.asked[q] = 0
     props.renewal[q] = w.orgs[i].renew >= 0
     lowest, span = w.p.challenges_roles_min, w.p.challenges_roles_max - w.p.challenges_roles_min + 1.0
     roles = np.int64(lowest + np.floor(span * u01(draw(key(w.seed, ROLES, w.n.step), uid))))

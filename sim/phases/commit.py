@@ -7,6 +7,7 @@ import numpy as np
 from sim.jit import jit
 from sim.kernels.near import level_of, prior, trust_in
 from sim.kernels.pairs import find, insert
+from sim.kernels.team import remember_seat
 from sim.luck import draw, key, stream
 from sim.phases.desk_work import aim
 from sim.phases.settling import best_in_role, is_free, see_team, settle_team
@@ -39,7 +40,8 @@ def may_work_alone(w, s, q):
     short = 0
     for r in range(w.props[q].roles):
         short += level_of(w, s.k.lead, w.props[q].fields[r]) / w.props[q].levels[r] < pol.enough
-    wants_more = fill(pol.fill_rule, PLENTY, short, 1, pol.usual_size, pol.max_size, pol.min_gain)
+    usual = w.props[q].asked if w.props[q].asked > 0 else pol.usual_size
+    wants_more = fill(pol.fill_rule, PLENTY, short, 1, usual, pol.max_size, pol.min_gain)
     return w.props[q].members == 1 and not wants_more
 
 
@@ -123,6 +125,7 @@ def sit(w, a, j, source):
     w.seats[row].partnership, w.seats[row].org, w.seats[row].source = a, j, source
     w.seats[row].joined, w.seats[row].left = w.n.step, NOBODY
     w.seats[row].newcomer = w.orgs[j].joined == 0
+    remember_seat(w, row, j)
     if source != SELF:
         w.flow.seats += 1
         w.flow.by_source[source] += 1

@@ -62,7 +62,8 @@ def open_desk(w, s, q):
     s.k.count = s.k.seated = s.k.accepted = s.k.incumbents = s.k.contacts = s.k.invited = s.k.declined = 0
     s.k.spent = s.k.vision_x = s.k.vision_y = 0.0
     s.k.roles = w.props[q].roles
-    s.k.wanted = 0
+    s.k.usual = w.props[q].asked if w.props[q].asked > 0 else w.pol[s.k.policy].usual_size
+    s.k.wanted = s.k.place = 0
     s.k.coin_key, s.k.accept_key = key(w.seed, COIN, w.n.step), key(w.seed, ACCEPT, w.n.step)
     s.k.coin_from, s.k.accept_from = first(s.k.coin_key, w.props[q].uid), first(s.k.accept_key, w.props[q].uid)
     list_terms(w, s)
@@ -216,7 +217,7 @@ def missing(w, s):
 def is_wanted(w, s, gain, short):
     """Ask the fill rule whether somebody with this gain may still be added, when ``short`` roles are missing."""
     pol = w.pol[s.k.policy]
-    return fill(pol.fill_rule, gain, short, s.k.seated, pol.usual_size, pol.max_size, pol.min_gain)
+    return fill(pol.fill_rule, gain, short, s.k.seated, s.k.usual, pol.max_size, pol.min_gain)
 
 
 @jit

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from sim.jit import jit
+from sim.kernels.crowd import CROWDS, gather
 from sim.kernels.desk import MAX_SCAN, make_desk
 from sim.kernels.fetch import AHEAD, fetch_partners
 from sim.kernels.money import to_cents
@@ -33,10 +34,11 @@ from sim.phases.desk_work import (
     seat_known,
     see_against_team,
 )
+from sim.phases.places import assemble_by_place
 from sim.phases.shortlist import approach, consider
 from sim.phases.teams import assemble, stand_by
 from sim.rules.linked import sources, terms
-from sim.vocab import MAX_FIELDS, MAX_MARKETS, Fate, Kind, Source
+from sim.vocab import MAX_FIELDS, MAX_MARKETS, Fate, Kind, Search, Source
 from sim.world.world import World
 
 CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
@@ -46,7 +48,9 @@ OPEN = int(Source.OPEN_CALL)
 BRIDGED = int(Source.BRIDGED_CLUSTERS)
 KNOWN = int(Source.KNOWN)
 OWN = int(Source.OWN_CLUSTER)
+BY_ACTIVITY = int(Source.BY_ACTIVITY)
 STAND_BY = int(Fate.STAND_BY)
+ALL, SEQUENTIAL, BY_PLACE = int(Search.ALL), int(Search.SEQUENTIAL), int(Search.BY_PLACE)
 WHY_ROWS = 8
 PLENTY = 1e9
 
@@ -121,20 +125,30 @@ def on_desk(s, j):
 
 
 @jit
-def plan(w, s, q):
-    """Plan proposal q: open the sources in order, grow the team, name reserves, write the plan."""
-    open_desk(w, s, q)
-    seat_team(w, s, q)
+def search_sources(w, s, q):
+    """Open the sources in order; grow the team after each (sequential) or after the last."""
     pol = s.k.policy
     for source in range(w.pol.open.shape[1]):
         if not is_wanted(w, s, PLENTY, missing(w, s)):
             break
         if w.pol[pol].open[source]:
             search_source(w, s, q, source)
-            if w.pol[pol].sequential:
+            if w.pol[pol].search == SEQUENTIAL:
                 assemble(w, s, q)
-    if not w.pol[pol].sequential:
+    if w.pol[pol].search == ALL:
         assemble(w, s, q)
+
+
+@jit
+def plan(w, s, q):
+    """Plan proposal q: open the sources in order, grow the team, name reserves, write the plan."""
+    open_desk(w, s, q)
+    seat_team(w, s, q)
+    pol = s.k.policy
+    if w.pol[pol].search == BY_PLACE:
+        assemble_by_place(w, s, q)
+    else:
+        search_sources(w, s, q)
     alone = s.k.seated == 1 and is_wanted(w, s, PLENTY, missing(w, s))
     if alone and w.pol[pol].open[KNOWN] and not w.pol[pol].open[OWN]:
         search_source(w, s, q, OWN)  # known partners exhausted: everybody falls back on the own cluster
@@ -224,6 +238,23 @@ def fill_directory(w, directory):
             directory[f, n] = items[f, n] if n < count[f] else -1
 
 
+def in_use(world: World, source: int) -> bool:
+    """Whether one of this quarter's leads follows a policy that opens this source."""
+    leads = world.props.lead[: int(world.n.proposals)]
+    return bool(world.pol.open[world.orgs.policy[leads], source].any())
+
+
+def gather_crowds(world: World) -> None:
+    """List the organisations by activity, for the draws of `by_activity`; anew only after births (activity stays)."""
+    if world.crowd.shape[1] == int(world.n.organisations):
+        return
+    rows, groups = int(world.n.organisations), int(max(world.p.world_sectors, world.p.world_countries))
+    world.crowd, world.crowd_sum = np.empty((CROWDS, rows), np.int32), np.empty((CROWDS, rows))
+    world.crowd_first, world.crowd_span = np.zeros((CROWDS, groups + 1), np.int32), np.zeros((CROWDS, groups))
+    for by in range(CROWDS):
+        gather(world.view(), by)
+
+
 class Desks:
     """One desk for each thread, grown with the world."""
 
@@ -253,7 +284,9 @@ def mobilise(world: World, desks: Desks) -> None:
     world.reserve_plans(count)
     if world.log:
         world.reserve("whys", count * WHY_ROWS)
-    if world.pol.open[np.unique(world.orgs.policy[: int(world.n.organisations)]), DIRECTORY].any():
+    if in_use(world, BY_ACTIVITY):
+        gather_crowds(world)
+    if in_use(world, DIRECTORY):
         world.directory = np.full((MAX_FIELDS + MAX_MARKETS, DIRECTORY_SIZE), -1, np.int32)
         fill_directory(world.view(), world.directory)
     plan_all(world.view(), desks.get(world), count)

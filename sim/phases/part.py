@@ -181,7 +181,7 @@ def rewrite_proposal(w, q, a):
     props.value[q], props.duration[q] = w.parts[a].value, w.parts[a].due - w.n.step
     props.theme[q, 0], props.theme[q, 1] = w.parts[a].theme[0], w.parts[a].theme[1]
     props.roles[q], props.market[q], props.of_clusters[q] = w.parts[a].roles, w.parts[a].market, w.parts[a].of_clusters
-    props.brokered[q] = props.renewal[q] = props.contested[q] = 0
+    props.brokered[q] = props.renewal[q] = props.contested[q] = props.asked[q] = 0
     for r in range(w.parts[a].roles):
         props.fields[q, r] = w.roles[w.parts[a].role0 + r].competence
         props.levels[q, r] = w.roles[w.parts[a].role0 + r].level

@@ -220,7 +220,7 @@ def assemble(w, s, q):
         plan_more(w, s, q)
         if s.k.seated == s.k.accepted:
             return
-        limit = INVITATIONS_PER_SEAT * max(s.k.seated, w.pol[s.k.policy].usual_size)
+        limit = INVITATIONS_PER_SEAT * max(s.k.seated, s.k.usual)
         if invite(w, s, q, limit) == 0 or s.k.invited >= limit:
             return
 

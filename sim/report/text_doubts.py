@@ -17,6 +17,12 @@ FORMATION = (
     "data; how much success a team then makes cannot, so the plausible futures always vary the production "
     "form (work.complementarity)."
 )
+CALIBRATED = (
+    "Formation is calibrated, production is assumed: how consortia form under old_teams was fitted to real ones and "
+    "checked on years that were not fitted (mobilise validate); how much success a team then makes was not, so the "
+    "plausible futures always vary the production form (work.complementarity)."
+)
+FITTED_POLICY = "old_teams"
 CARRIES = (
     "Which channel (information, search cost, trust in acceptance, delivery, coordination, coverage, "
     "learning, alignment) carries the difference is found by switching each off, in both directions: "
@@ -29,7 +35,7 @@ NAMED = 3
 def doubts(findings: Findings) -> str:
     """Return the sentences that stand under every headline, the two of the model last."""
     said = (expected(findings.expectation), _adopters(findings), _best_of_the_others(findings), _alone(findings),
-            FORMATION, carried(findings.carriers))
+            CALIBRATED if FITTED_POLICY in findings.policies else FORMATION, carried(findings.carriers))
     return "\n".join(map(bullet, filter(None, said)))
 
 

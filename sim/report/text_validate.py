@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sim.report.table import bullet, table
+from sim.report.table import bullet, paragraph, table
 
 if TYPE_CHECKING:
     from sim.experiment.consortia.data import Consortia
     from sim.experiment.consortia.figures import Figures
+    from sim.experiment.consortia.mixture import Mix
     from sim.experiment.consortia.observe import Observation
+    from sim.experiment.consortia.rows import Verdict
+    from sim.experiment.consortia.validate import Validation, Years
 
 COUNTS = (("projects", "projects"), ("pairs", "pairs"), ("repeat_pairs", "repeat pairs"), ("seats", "seats"),
           ("new_seats", "seats of newcomers"))
@@ -116,3 +119,110 @@ def observation(seen: Observation) -> str:
         parts.append(private + "\n" + concentrations(seen.private))
     parts.append("\n".join([*map(bullet, (MEMORY, SANITY)), left_out(seen.consortia.counted)]))
     return "\n\n".join(filter(None, parts))
+
+
+def span(years: Years) -> str:
+    """Return a range of years in words."""
+    return str(years[0]) if years[0] == years[1] else f"{years[0]}-{years[1]}"
+
+
+def validation(result: Validation) -> str:
+    """Return the whole answer as plain text: verdicts, what was fitted, what lies beyond, the observed tables."""
+    parts = [headline(result), "Aim\n" + verdict_table(result.verdicts()), fitted(result), beyond(result),
+             private(result), observation(result.seen), seconds(result.seconds)]
+    return "\n\n".join(filter(None, parts))
+
+
+def headline(result: Validation) -> str:
+    """Return how many figures the model meets, out of sample or not."""
+    rows = result.verdicts()
+    good = sum(row.within for row in rows)
+    out = result.predicted != result.fitted
+    kind = (f"Fitted on {span(result.fitted)}, predicted {span(result.predicted)}" if out else
+            f"Fitted on {span(result.fitted)} and shown on the same years (nothing is predicted: give --fit and "
+            "--predict)")
+    return paragraph(f"{kind}: {good} of {len(rows)} figures lie within their tolerance (mean of "
+                     f"{len(result.simulated)} simulated worlds with an empty memory at the observed calls). Formation "
+                     "is calibrated; production, what a team makes of a challenge, is assumed.")
+
+
+def verdict_table(rows: Sequence[Verdict]) -> str:
+    """Return observed, simulated and shuffled, row by row."""
+    head = ("figure", "year", "observed", "simulated [95 %]", "range", "shuffled", "in theme", "tolerance", "misses by",
+            "verdict")
+    lines = [(row.row.text, str(row.year) if row.row.of_year else "all", number(row.observed),
+              f"{number(row.mean)} [{number(row.low)}, {number(row.high)}]",
+              f"{number(row.smallest)}-{number(row.largest)}", number(row.shuffled[0]), number(row.shuffled[1]),
+              f"{row.row.tolerance:.0%}" if row.row.relative else f"{100 * row.row.tolerance:.0f} points",
+              f"{row.miss:+.1f}", "within" if row.within else "outside") for row in rows]
+    return table(head, lines, numeric=(2, 3, 4, 5, 6, 7, 8))
+
+
+def fitted(result: Validation) -> str:
+    """Return the fitted parameters."""
+    from sim.experiment.consortia.data import TYPES
+
+    found, model = result.found, result.found.formation
+    lines = [(name, f"{found.observed.seats[k]:,.0f}", f"{found.observed.organisations[k]:,.0f}",
+              f"{model.pool[k]:,.0f}", f"{model.sigma[k]:.2f}", number(found.observed.newcomers[k]),
+              number(found.reached.newcomers[k]), number(found.observed.top[k]), number(found.reached.top[k]))
+             for k, name in enumerate(TYPES) if found.observed.seats[k]]
+    head = ("type", "seats", "seen", "pool", "sigma", "newcomers, last year", "reached", "busiest 10 %", "reached")
+    text = f"{model.parameter} {model.strength:.4f}" if model.parameter else "no repeat parameter"
+    return (f"Fitted on {span(found.years)}: activity (sigma) and newcomer inflow (pool) by type, and {text}\n"
+            + table(head, lines, numeric=range(1, 9)))
+
+
+PROFILES = (("profile", "Repeat pairs by number of partners (from the second year on)", "partners"),
+            ("returns", "How often one pair meets (share of pairs)", "times"))
+
+
+def beyond(result: Validation) -> str:
+    """Return what lies beyond the aim: further rows, the profile by size, how often a pair returns."""
+    parts = ["Beyond the aim\n" + verdict_table(result.beyond)]
+    for key, title, unit in PROFILES:
+        seen, null = result.seen.everybody[key], result.seen.everybody["null_year"][key]
+        mean = {name: sum(one[key][name] for one in result.simulated) / len(result.simulated) for name in seen}
+        lines = [(text, *map(number, values.values()))
+                 for text, values in (("observed", seen), ("simulated", mean), ("shuffled", null))]
+        parts.append(f"{title}\n" + table((unit, *seen), lines, numeric=range(1, len(seen) + 1)))
+    return "\n\n".join(parts)
+
+
+def private(result: Validation) -> str:
+    """Return the verdicts for private firms on their own."""
+    rows = result.of_private
+    if not rows:
+        return ""
+    good = sum(row.within for row in rows)
+    return f"Private firms on their own: {good} of {len(rows)} within\n" + verdict_table(rows)
+
+
+def seconds(took: Mapping[str, float]) -> str:
+    """Return how long each step took."""
+    return bullet("Seconds: " + ", ".join(f"{name} {time:.1f}" for name, time in took.items()) + ".")
+
+
+def ablations(results: Mapping[str, Validation]) -> str:
+    """Return what each ingredient buys: figures within, and the largest misses, without it."""
+    lines: list[tuple[str, ...]] = []
+    for name, result in results.items():
+        rows = result.verdicts()
+        worst = sorted(rows, key=lambda row: -abs(row.miss))[:3]
+        missed = ", ".join(f"{row.row.key} {row.year if row.row.of_year else ''} {row.miss:+.1f}" for row in worst)
+        lines.append((name, f"{sum(row.within for row in rows)} of {len(rows)}",
+                      f"{sum(min(abs(row.miss), 10.0) for row in rows) / max(1, len(rows)):.2f}", missed))
+    return ("What each ingredient buys (activity, inflow and the repeat parameter fitted again each time)\n"
+            + table(("model", "within", "mean miss", "largest misses, in tolerances"), lines, numeric=(2,)))
+
+
+def mixture(found: Sequence[Mix]) -> str:
+    """Return the best mix, the range of each share over mixes that cannot be told from it, and each policy alone."""
+    from sim.experiment.consortia.mixture import intervals
+
+    alone = {name: mix for mix in found for name, share in mix.shares.items() if share == 1}
+    lines = [(name, f"{best:.0%}", f"{low:.0%} to {high:.0%}", f"{alone[name].misfit:.1f}" if name in alone else "·")
+             for name, (best, low, high) in intervals(found).items()]
+    head = ("policy of leads", "share, best mix", "not told apart", "misfit, everybody")
+    return (f"Which mix of policies explains the fitted years (best misfit {found[0].misfit:.2f}, mean squared miss in "
+            "tolerances)\n" + table(head, lines, numeric=(1, 3)))

@@ -14,7 +14,7 @@ from sim.scenario.instrument import programmes
 from sim.scenario.own_world import own_world
 from sim.scenario.policy import NEUTRAL, builtin
 from sim.scenario.tables import read_relatedness
-from sim.vocab import Mode, Side, Source
+from sim.vocab import Mode, Search, Side, Source
 from sim.world import tables as t
 from sim.world.from_tables import populate_from
 from sim.world.populate import populate
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 RUN_SEED = stream("run.seed")
 SEARCH_KEYS = {Source.KNOWN: "known", Source.PARTNERS_OF_PARTNERS: "referred", Source.OWN_CLUSTER: "own",
-               Source.BRIDGED_CLUSTERS: "bridged", Source.OPEN_CALL: "open"}
+               Source.BRIDGED_CLUSTERS: "bridged", Source.OPEN_CALL: "open",
+               Source.OLD_TEAMS: "known", Source.BY_ACTIVITY: "open"}
 ALL_PROFILES = 64
 SAME_NAME = ("enough", "min_gain", "renew", "p", "q", "threshold", "max_size", "sees_truth", "ask_all",
              "candidates")
@@ -102,7 +103,7 @@ def _write_policy(row: Any, policy: Policy) -> None:
     for name in ("shared_goal", "shares_by_role", "trusted_lead"):
         row[name] = getattr(policy.practice, name)
     row["usual_size"] = policy.size
-    row["sequential"] = policy.search == "sequential"
+    row["search"] = Search[policy.search.upper()]
     row["mode"] = Mode[policy.mode.upper()]
     row["growth_rule"] = registry.rule_id("growth", policy.growth)
     row["fill_rule"] = registry.rule_id("fill", policy.fill)

@@ -17,7 +17,7 @@ BUILT_IN_SOURCES = tuple(s.name.lower() for s in Source if s < Source.RENEWED)
 WORDS: dict[str, tuple[str, ...]] = {
     "mode": tuple(m.name.lower() for m in Mode),
     "shock": tuple(s.name.lower() for s in Shock),
-    "search": ("all", "sequential"),
+    "search": ("all", "sequential", "by_place"),
     "expected": ("ahead", "behind", "not_ahead", "not_behind"),
     "design": ("grid", "list", "latin_hypercube", "sobol", "morris"),
     "scale": ("auto", "linear", "log"),

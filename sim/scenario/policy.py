@@ -61,7 +61,8 @@ class Policy(Strict):
     )
     search: Annotated[str, Known("search")] = Field(
         "all",
-        description="all: every source at once; sequential: the next only when the team is not complete.",
+        description="all: every source at once; sequential: the next only when the team is not complete; "
+        "by_place: for each open place anew, and whoever the first source names sits down.",
     )
     terms: dict[Annotated[str, Known("terms")], Weight] = Field(
         default_factory=dict, description="Weight of each score term."

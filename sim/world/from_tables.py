@@ -14,8 +14,9 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.pairs import find, insert
-from sim.luck import power
-from sim.vocab import MAX_FIELDS_HELD, Kind
+from sim.kernels.team import remember_seat
+from sim.luck import mix, power, stream
+from sim.vocab import MAX_FIELDS_HELD, Kind, Reason
 from sim.world.founding import clear_portfolio, draw_level, hold, set_activity, top_up_portfolio
 from sim.world.populate import endow_all, found, open_clusters, seat_and_group, settle
 from sim.world.start_relations import start_relations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from sim.world.world import World
 
 Array = np.ndarray[Any, Any]
+PAST = stream("past.project")
+SUCCESS = int(Reason.SUCCESS)
 COUNTED = {Kind.SME: "world.smes", Kind.RESEARCH: "world.research", Kind.LARGE: "world.large",
            Kind.PUBLIC: "world.public"}
 
@@ -148,9 +151,10 @@ def apply_given(world: World, own: OwnWorld) -> None:
 
 
 def remember_past(world: World, past: Past) -> None:
-    """Turn every pair of members of a past project into a relation."""
+    """Turn every past project into a partnership that has ended, every pair of its members into a relation."""
     sizes = np.diff(past.offset)
     world.reserve_relations(int((sizes * (sizes - 1) // 2).sum()))
+    world.reserve_partnerships(len(sizes), int(sizes.sum()), 0)
     remember(world.view(), past.quarter, past.offset, past.member)
     trust_from_past(world.view(), int(world.n.clusters))
 
@@ -185,11 +189,38 @@ def _give_portfolio(w, row, fields, levels):
 def remember(w, quarter, offset, member):
     """Count for each pair how often and when its sides met in past projects (oldest project first)."""
     for project in range(len(quarter)):
+        _ended(w, project, quarter[project])
         for x in range(offset[project], offset[project + 1]):
             i = w.n.clusters + member[x]
             w.orgs[i].joined += 1
+            _sat(w, project, i, quarter[project])
             for y in range(x + 1, offset[project + 1]):
                 _met(w, i, w.n.clusters + member[y], quarter[project])
+
+
+@jit
+def _ended(w, project, quarter):
+    """Write a past project as a partnership without roles that succeeded and is over."""
+    part = w.parts[project]
+    part.uid = mix(np.uint64(project) + PAST)
+    part.start, part.due, part.ended = quarter, quarter, 0
+    part.seat0, part.seats, part.seat_cap, part.role0 = w.n.seats, 0, 0, w.n.roles
+    part.won, part.reason, part.policy = 1, SUCCESS, 0
+    w.n.partnerships = project + 1
+
+
+@jit
+def _sat(w, project, i, quarter):
+    """Give i a seat in a past project, left at its end."""
+    row, part = w.n.seats, w.parts[project]
+    w.seats[row].partnership, w.seats[row].org = project, i
+    w.seats[row].joined, w.seats[row].left = quarter, 0
+    if part.seats == 0:
+        part.lead = part.initiator = i
+    part.seats += 1
+    part.seat_cap += 1
+    remember_seat(w, row, i)
+    w.n.seats = row + 1
 
 
 @jit

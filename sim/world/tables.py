@@ -39,6 +39,7 @@ ORGANISATIONS = Table("organisations", (
     Column("vision", "f8", "point in [0, 1] x [0, 1]", 2),
     Column("capital", "i8", "cents"),
     Column("born", "i4", "step of birth, negative for founders"),
+    Column("seat", "i4", "its latest seat (row), start of its list of teams", 1, -1),
 ), line=64)
 
 RELATIONS = Table("relations", (
@@ -95,6 +96,7 @@ SEATS = Table("seats", (
     Column("cost", "i8", "cents this member has paid for the partnership"),
     Column("joined", "i4", "step"),
     Column("left", "i4", "step it left, -1 member", 1, -1),
+    Column("behind", "i4", "the organisation's seat before this one, -1 its first", 1, -1),
     Column("source", "i1", "vocab.Source it was found through"),
     Column("unhappy", "i1", "quarters its trust in the team has been in breach"),
     Column("newcomer", "i1", "1: its first partnership ever"),
@@ -139,6 +141,7 @@ PROPOSALS = Table("proposals", (
     Column("declined", "i4", "invitations declined"),
     Column("members", "i4", "members planned, lead included"),
     Column("fields", "i1", "fields required", MAX_ROLES, -1),
+    Column("asked", "i2", "members that the call asks for, 0: the policy's usual size"),
     Column("roles", "i1", "roles"),
     Column("market", "i1", "third market aimed at, -1 home", 1, -1),
     Column("brokered", "i1", "1: the cluster organisation introduces across bridges"),
@@ -167,7 +170,7 @@ POLICIES = Table("policies", (
     Column("growth_rule", "i1", "id of the growth rule"),
     Column("fill_rule", "i1", "id of the fill rule"),
     Column("mode", "i1", "vocab.Mode"),
-    Column("sequential", "i1", "1: open the next source only when the team is not yet complete"),
+    Column("search", "i1", "vocab.Search: how the sources are opened"),
     Column("shared_goal", "i1", "1: build a shared goal (practice)"),
     Column("shares_by_role", "i1", "1: shares by role held (practice)"),
     Column("trusted_lead", "i1", "1: the most trusted member leads (practice)"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.kernels.crowd import CROWDS
 from sim.kernels.handle import Handle
 from sim.kernels.pairs import FREE, rebuild_bridges, rebuild_index
 from sim.luck import power
@@ -41,6 +42,7 @@ class View(Handle):
         "plan_member", "plan_source",    # [proposals, largest team] i4, i1: the planned team, lead first
         "plan_reserve", "plan_reserve_source",    # [proposals, MAX_ROLES] i4, i1: a stand-by for each role, or -1
         "directory",          # [MAX_FIELDS + MAX_MARKETS, DIRECTORY] i4: the best of the world by field, -1 padding
+        "crowd", "crowd_sum", "crowd_first", "crowd_span",   # organisations by activity: see kernels/crowd
     )
 
 
@@ -92,6 +94,8 @@ class World:
         self._set_space()
         self._set_plans(0)
         self.directory = np.full((MAX_FIELDS + MAX_MARKETS, 0), -1, np.int32)
+        self.crowd, self.crowd_sum = np.zeros((CROWDS, 0), np.int32), np.zeros((CROWDS, 0))
+        self.crowd_first, self.crowd_span = np.zeros((CROWDS, 1), np.int32), np.zeros((CROWDS, 0))
         self.log = False
         self.ledger = Ledger()
 

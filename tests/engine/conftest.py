@@ -39,7 +39,7 @@ def policy_row(row, p, sources=EVERYWHERE, terms=None, fill="roles", growth="gre
         row["weights"][registry.rule_id("terms", name)] = weight
     row["reads"] = registry.reads(terms)
     row["fill_rule"], row["growth_rule"] = registry.rule_id("fill", fill), registry.rule_id("growth", growth)
-    usual = {"enough": 0.9, "min_gain": 0.1, "renew": 0.3, "usual_size": 4, "max_size": 12, "sequential": 1,
+    usual = {"enough": 0.9, "min_gain": 0.1, "renew": 0.3, "usual_size": 4, "max_size": 12, "search": 1,
              "shared_goal": 1, "shares_by_role": 1, "trusted_lead": 1, "p": 0.4, "q": 0.8, "threshold": 0.3}
     for name, value in {**usual, **settings}.items():
         row[name] = value

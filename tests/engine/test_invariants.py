@@ -14,7 +14,7 @@ from sim.vocab import Shock
 
 POLICIES = {
     "strategic": {},
-    "known": {"sources": ("known",), "terms": {"trust": 1}, "fill": "size", "sequential": 0, "shares_by_role": 0},
+    "known": {"sources": ("known",), "terms": {"trust": 1}, "fill": "size", "search": 0, "shares_by_role": 0},
     "merry": {"terms": {"role_gain": 1}, "fill": "everyone", "max_size": 25},
     "alone": {"sources": (), "fill": "alone"},
     "parallel": {"mode": 1, "fill": "size"},

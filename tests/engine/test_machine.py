@@ -18,7 +18,7 @@ from sim.simulation import Simulation, adopt_policy
 from sim.vocab import Kind, Shock
 from tests.engine.programmes import everything
 
-KNOWN = {"sources": ("known",), "terms": {"trust": 1}, "fill": "size", "sequential": 0, "shares_by_role": 0}
+KNOWN = {"sources": ("known",), "terms": {"trust": 1}, "fill": "size", "search": 0, "shares_by_role": 0}
 MERRY = {"terms": {"role_gain": 1}, "fill": "everyone", "max_size": 25}
 PARALLEL = {"mode": 1, "fill": "size"}
 QUARTERS = 16

@@ -32,6 +32,7 @@ def findings(rival: str = "behind", **changes: Any) -> Any:
         "beside": (difference(NEW, "adaptive", {"behind": -6.0, "ahead": 6.0}.get(rival, 0.5), rival),
                    difference(NEW, "solo", 8.0, "ahead")),
         "regrets": (Regret("adaptive", None, None, 1.0, 2.0, 3.0, 0.53), Regret(NEW, None, None, 1.0, 2.0, 3.0, 0.22))}
+    content = {"policies": ("same_known_partners", "strategic_mobilisation"), **content}
     return SimpleNamespace(**{**content, **changes})
 
 
@@ -116,3 +117,9 @@ def test_what_adopting_is_worth_to_whom() -> None:
     assert "Where 10% adopt, the result of an adopter that survives changes by +90.0 [88.0, 92.0] kEUR" in text
     assert "one who stays with same known partners by −3.00 [−5.00, −1.00]" in text
     assert "adopt" not in text_doubts.doubts(findings(differences=(own, rest)))
+
+
+def test_formation_is_called_calibrated_where_the_calibrated_policy_takes_part() -> None:
+    assert "Formation can be calibrated" in " ".join(text_doubts.doubts(findings()).split())
+    with_it = text_doubts.doubts(findings(policies=("old_teams", "strategic_mobilisation")))
+    assert "Formation is calibrated, production is assumed" in " ".join(with_it.split())

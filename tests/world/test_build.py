@@ -13,7 +13,7 @@ from sim.parameters import make_params
 from sim.rules import registry
 from sim.scenario import builtin, loads, policy_names
 from sim.scenario.build import adopt, build, policy_rows, run_seed
-from sim.vocab import Mode, Source
+from sim.vocab import Mode, Search, Source
 
 TEXT = "name: test\nworld:\n  smes: 200\n  clusters: 5\n"
 POLICY = builtin("strategic_mobilisation")
@@ -86,7 +86,7 @@ def test_every_built_in_policy_is_a_row(name):
     assert registry.names("growth")[row.growth_rule] == policy.growth
     assert registry.names("fill")[row.fill_rule] == policy.fill
     assert Mode(row["mode"]).name.lower() == policy.mode
-    assert row.sequential == (policy.search == "sequential")
+    assert Search(int(row.search)).name.lower() == policy.search
     assert (row.shared_goal, row.shares_by_role, row.trusted_lead) == (
         policy.practice.shared_goal, policy.practice.shares_by_role, policy.practice.trusted_lead)
     assert row.reads == registry.reads(terms)

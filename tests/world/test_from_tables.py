@@ -230,3 +230,18 @@ def test_bridges_of_a_past_world_are_drawn_and_keep_their_trust(empty_world):
     assert [int(kind) for kind in world.orgs.kind[:2]] == [Kind.CLUSTER_ORGANISATION] * 2
     assert (int(rels.a[0]) + int(rels.b[0]), rels.trust_ab[0]) == (1, 0.9)
     assert rels.trust_ab[1] < 0.9
+
+
+def test_past_projects_are_partnerships_that_have_ended(empty_world):
+    projects = {"project": ["a", "b"], "start": day("2014-01-01", "2016-01-01"), "theme": ["T", "T"]}
+    took_part = {"project": list("aaabbb"), "org": list("123124"), "type": ["PRC"] * 6, "country": ["BE"] * 6}
+    world = world_from(empty_world, past_world(projects, took_part, 40, 10, 1.0))
+    first, parts = int(world.n.clusters), world.parts[: world.n.partnerships]
+    assert parts.seats.tolist() == [3, 3] and (parts.ended == 0).all() and world.n.active == 0
+    members = [world.seats.org[p.seat0 : p.seat0 + p.seats].tolist() for p in parts]
+    assert members == [[first, first + 1, first + 2], [first, first + 1, first + 3]]
+    seats, seat = [], int(world.orgs.seat[first])  # organisation 1: the later project first
+    while seat >= 0:
+        seats.append(int(world.seats.partnership[seat]))
+        seat = int(world.seats.behind[seat])
+    assert seats == [1, 0] and world.orgs.joined[first] == 2

@@ -32,7 +32,7 @@ class Calls:
             "random",
             {
                 "open": opened,
-                "sequential": 1,
+                "search": 1,
                 "usual_size": members,
                 "max_size": members,
                 "fill_rule": registry.rule_id("fill", "size"),

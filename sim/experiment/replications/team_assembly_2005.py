@@ -147,7 +147,7 @@ def policy_settings(v: Values) -> dict[str, Any]:
         "usual_size": int(v["m"]),
         "max_size": int(v["m"]),
         "open": opened,
-        "sequential": 0,
+        "search": 0,
         "ask_all": int(v["netlogo"]),
         "growth_rule": registry.rule_id("growth", "team_assembly"),
         "fill_rule": registry.rule_id("fill", "size"),
