@@ -131,7 +131,7 @@ def _moved(now: Formation, observed: Driven, simulated: Driven, gain: float) -> 
     strength = now.strength
     counts = observed.repeat_share > 0
     if now.parameter and counts.any():
-        misses = np.log(observed.repeat_share[counts] / np.maximum(simulated.repeat_share[counts], 1e-6))
+        misses = 1.0 - simulated.repeat_share[counts] / observed.repeat_share[counts]
         miss = np.average(misses, weights=observed.pairs[counts])
         strength = float(np.clip(strength * np.exp(gain * np.clip(miss, -0.5, 0.5)), *STRENGTH))
     return replace(now, pool=tuple(np.clip(pool, low, high).tolist()), sigma=tuple(np.clip(sigma, *SIGMA).tolist()),
