@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.crowd import CROWDS, gather
 from sim.kernels.desk import MAX_SCAN, make_desk
 from sim.kernels.fetch import AHEAD, fetch_partners
 from sim.kernels.money import to_cents
@@ -39,6 +38,7 @@ from sim.phases.shortlist import approach, consider
 from sim.phases.teams import assemble, stand_by
 from sim.rules.linked import sources, terms
 from sim.vocab import MAX_FIELDS, MAX_MARKETS, Fate, Kind, Search, Source
+from sim.world.crowds import gather_crowds
 from sim.world.world import World
 
 CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
@@ -242,17 +242,6 @@ def in_use(world: World, source: int) -> bool:
     """Whether one of this quarter's leads follows a policy that opens this source."""
     leads = world.props.lead[: int(world.n.proposals)]
     return bool(world.pol.open[world.orgs.policy[leads], source].any())
-
-
-def gather_crowds(world: World) -> None:
-    """List the organisations by activity, for the draws of `by_activity`; anew only after births (activity stays)."""
-    if world.crowd.shape[1] == int(world.n.organisations):
-        return
-    rows, groups = int(world.n.organisations), int(max(world.p.world_sectors, world.p.world_countries))
-    world.crowd, world.crowd_sum = np.empty((CROWDS, rows), np.int32), np.empty((CROWDS, rows))
-    world.crowd_first, world.crowd_span = np.zeros((CROWDS, groups + 1), np.int32), np.zeros((CROWDS, groups))
-    for by in range(CROWDS):
-        gather(world.view(), by)
 
 
 class Desks:

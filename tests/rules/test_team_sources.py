@@ -9,11 +9,12 @@ from sim.kernels.crowd import ANYWHERE, IN_COUNTRY, IN_SECTOR, pick, span_over
 from sim.kernels.team import remember_seat
 from sim.parameters import make_params
 from sim.phases.commit import commit
-from sim.phases.mobilise import Desks, gather_crowds, mobilise
+from sim.phases.mobilise import Desks, mobilise
 from sim.rules import registry
 from sim.scenario.build import policy_rows
 from sim.scenario.policy import builtin
 from sim.vocab import Kind, Source
+from sim.world.crowds import gather_crowds
 from sim.world.world import RULE_FAMILIES, World
 
 RULES = {"accept": "always", "produce": "constant", "trust": "fixed", "learn": "none", "part": "loyal", "renew": "never"}

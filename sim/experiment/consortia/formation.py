@@ -20,11 +20,12 @@ from sim.kernels.crowd import draw_leads
 from sim.luck import key, stream
 from sim.parameters import make_params
 from sim.phases.commit import commit
-from sim.phases.mobilise import Desks, gather_crowds, mobilise
+from sim.phases.mobilise import Desks, mobilise
 from sim.rules import registry
 from sim.scenario.build import policy_rows
 from sim.scenario.policy import Policy, builtin
 from sim.vocab import Kind
+from sim.world.crowds import gather_crowds
 from sim.world.world import RULE_FAMILIES, World
 
 RULES = {"accept": "always", "produce": "constant", "trust": "fixed", "learn": "none", "part": "loyal",
@@ -53,7 +54,7 @@ class Formation:
 
     pool: tuple[float, ...]
     sigma: tuple[float, ...]
-    strength: float = 0.06
+    strength: float = 0.1
     policy: str | tuple[Policy, ...] = "old_teams"
     shares: tuple[float, ...] = (1.0,)
     parameter: str = "search.recall"
