@@ -1,10 +1,10 @@
 """Organisations by activity: in their sector, in their country, and all together.
 
 Row ``by`` of the tables is one of the three crowds. ``crowd[by]`` holds organisation rows, group by group and
-inside a group in the order of their rows; ``crowd_sum[by]`` the running sum of activity inside the group; group g
-begins at ``crowd_first[by, g]``. A draw is a point between 0 and ``crowd_span[by, g]``, a power of two: whoever
-owns that stretch is meant, nobody beyond the end. Newborns are added behind and the dead keep their stretch, so one
-organisation more or less changes no other draw (until a group outgrows its span).
+inside a group the founders by uid, then the newborn; ``crowd_sum[by]`` the running sum of activity inside the
+group; group g begins at ``crowd_first[by, g]``. A draw is a point between 0 and ``crowd_span[by, g]``, a power of
+two: whoever owns that stretch is meant, nobody beyond the end. Newborns are added behind and the dead keep their
+stretch, so one organisation more or less changes no other draw (until a group outgrows its span).
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def group_of(w, by, row):
 
 
 @jit
-def gather(w, by):
-    """Fill one crowd."""
+def gather(w, by, order):
+    """Fill one crowd; inside a group organisations keep the order given."""
     first = w.crowd_first[by]
     for row in range(w.n.organisations):
         group = group_of(w, by, row)
@@ -43,7 +43,7 @@ def gather(w, by):
     for group in range(len(first) - 1):
         first[group + 1] += first[group]
     at, total = first.copy(), w.crowd_span[by]
-    for row in range(w.n.organisations):
+    for row in order:
         group = group_of(w, by, row)
         if group != NOBODY:
             total[group] += w.orgs[row].activity

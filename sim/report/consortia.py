@@ -36,8 +36,7 @@ def misses(rows: Sequence[Verdict], title: str, ax: Axes | None = None) -> tuple
         ax.set_xlim(-FARTHEST - 0.2, FARTHEST + 0.2)
         ax.set_ylim(-0.7, len(rows) - 0.3)
         ax.set_xlabel("distance from the observed figure, in tolerances (at the edge: farther)", color=MUTED)
-        headline(ax, title, "blue dot: mean of simulated worlds, bar: their range; open square: shuffle in year; "
-                            "grey: within tolerance")
+        headline(ax, title, "dot: mean of worlds, bar: their range; square: shuffle in year; grey: within")
     return figure, ax
 
 

@@ -17,7 +17,7 @@ from sim.world.world import World
 
 EVERYWHERE = ("known", "partners_of_partners", "own_cluster", "bridged_clusters", "open_call")
 PRICES = {"known": "known", "partners_of_partners": "referred", "own_cluster": "own",
-          "bridged_clusters": "bridged", "open_call": "open"}
+          "bridged_clusters": "bridged", "open_call": "open", "old_teams": "known", "by_activity": "open"}
 RULES = {"accept": "standard", "produce": "ces", "trust": "standard", "learn": "standard", "part": "standard",
          "renew": "after_success"}
 GROWING = {"orgs": "organisations", "rels": "relations", "parts": "partnerships"}

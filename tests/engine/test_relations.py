@@ -96,9 +96,10 @@ def shuffled(engine, world, seed):
 
 EACH = {"everything": {}, "oracle": {"sources": ("directory",), "sees_truth": 1}}
 EACH |= {f"source {name}": {"sources": (name,)} for name in registry.names("sources")}
+EACH["source old_teams"] = {"sources": ("old_teams", "by_activity"), "search": 2}  # by itself it knows nobody at the start
 EACH |= {f"term {name}": {"terms": {name: 1}} for name in registry.names("terms")}
 EACH |= {f"growth {name}": {"growth": name, "fill": "size"} for name in registry.names("growth")}
-EACH |= {f"fill {name}": {"fill": name, "sequential": 0} for name in registry.names("fill")}
+EACH |= {f"fill {name}": {"fill": name, "search": 0} for name in registry.names("fill")}
 
 
 @pytest.mark.parametrize("what", EACH)

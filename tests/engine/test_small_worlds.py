@@ -12,7 +12,7 @@ from sim.phases.shocks import DatedShock
 from sim.simulation import Simulation, adopt_policy
 from sim.vocab import Event, Reason, Shock
 
-KNOWN = {"sources": ("known",), "terms": {"trust": 1}, "fill": "size", "sequential": 0, "shares_by_role": 0}
+KNOWN = {"sources": ("known",), "terms": {"trust": 1}, "fill": "size", "search": 0, "shares_by_role": 0}
 HARSH = {"demography__death_old": 0.1, "demography__death_young": 0.1, "demography__birth": 0.25, "part__hazard": 0.1,
          "part__breach_quarters": 1, "part__breach": 0.01, "part__patience": 0.4, "trust__loss": 0.6}
 SMALL = {"world__smes": 14, "world__clusters": 3, "challenges__rate": 1.5, "challenges__duration_min": 2,
@@ -37,7 +37,7 @@ WORLDS = {
                               "part": "cost_only", "renew": "by_trust"}},
     "yet other rules": {"rules": {"accept": "always", "produce": "weakest_link", "trust": "fixed", "learn": "none",
                                   "part": "loyal", "renew": "never"}},
-    "few contacts": {"policy": {"sources": ("known", "own_cluster"), "sequential": 0}, "search__known_contacts": 2,
+    "few contacts": {"policy": {"sources": ("known", "own_cluster"), "search": 0}, "search__known_contacts": 2,
                      "world__start_relations": 8.0},
     "renewed": {"policy": {"renew": 1.0}, "rules": {"produce": "constant"}, "work__misalignment_loss": 0.0},
     "no clusters": {"world__clusters": 0},
