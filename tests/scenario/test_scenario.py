@@ -147,6 +147,7 @@ def test_the_budget_counts_runs():
     assert need.bytes_at_once > 2 * need.bytes_per_world  # two policies share a world: it is copied
 
 
+@pytest.mark.slow
 def test_the_memory_foreseen_is_what_a_world_takes():
     scenario = loads("policies: [strategic_mobilisation]\nworld: {smes: 1500, clusters: 30, steps: 16, burn_in: 4}\n"
                      "replicates: 1\nfutures: {count: 0}\n")

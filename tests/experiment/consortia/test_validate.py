@@ -18,6 +18,8 @@ from sim.experiment.consortia.fit import driven, fit
 from sim.experiment.consortia.formation import IDLE, Formation, calls_of, communities_of, form, spread
 from sim.experiment.consortia.rows import ROWS, Row, Verdict, verdicts
 
+pytestmark = pytest.mark.slow  # whole fits: seconds compiled, minutes without
+
 POOL, SIGMA = (120.0, 80.0, 900.0, 60.0, 60.0), (1.2, 1.2, 1.5, 1.0, 1.0)
 
 
