@@ -107,7 +107,7 @@ def value_promised(w, s, q, k, chance):
     solved = 0.0
     for r in range(s.k.roles):
         if s.holder[r] == k:
-            solved += w.p.work_floor + (1.0 - w.p.work_floor) * s.cover[k, r]
+            solved += w.p.work_floor + (1.0 - w.p.work_floor) * s.cover[r, k]
     return w.p.work_partial_value * worth * solved / s.k.roles
 
 
