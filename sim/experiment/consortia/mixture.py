@@ -30,7 +30,7 @@ COMPONENTS: dict[str, dict[str, Any]] = {
 }
 """What a share of leads does; everything else is that of the policy `old_teams`."""
 PARTS = 3  # shares are multiples of 1 / PARTS
-WORLDS = 2
+WORLDS = 5
 MOST_MISS = 5.0  # tolerances; farther misses count as this
 
 
@@ -92,6 +92,7 @@ def misfit(observed: Figures, simulated: Figures, year: int) -> float:
 def intervals(found: Sequence[Mix]) -> dict[str, tuple[float, float, float]]:
     """Return best, lowest and highest share of each component over the mixes that cannot be told from the best."""
     best = found[0]
-    alike = [mix for mix in found if mix.misfit <= best.misfit + 2 * max(best.spread, mix.spread) / np.sqrt(WORLDS)]
+    alike = [mix for mix in found
+             if mix.misfit - best.misfit <= 2 * np.sqrt((best.spread**2 + mix.spread**2) / WORLDS)]
     return {name: (share, min(mix.shares[name] for mix in alike), max(mix.shares[name] for mix in alike))
             for name, share in best.shares.items()}
