@@ -36,7 +36,7 @@ def test_readme_snippet_runs(snippet: str, tmp_path: Path) -> None:
 def test_readme_names_the_default_scenario_and_the_test_command() -> None:
     first, second = blocks("README.md", "bash")[:2]
     assert "mobilise compare scenarios/known_vs_strategic.yaml" in first
-    assert second.strip().endswith("-m pytest -q")
+    assert second.strip().endswith("-m pytest -q -n 2")
 
 
 @pytest.mark.skipif(os.environ.get("NUMBA_DISABLE_JIT") == "1", reason="the notebook runs with the compiler")
