@@ -19,7 +19,7 @@ from sim.phases.desk_work import (
     see_against_team,
 )
 from sim.phases.shortlist import approach
-from sim.phases.teams import INVITATIONS_PER_SEAT, invite
+from sim.phases.teams import seats_came_free
 from sim.rules.linked import sources
 from sim.vocab import Fate
 
@@ -33,10 +33,7 @@ def assemble_by_place(w, s, q):
     """Fill the places, invite, strike those who decline, fill again, until the team stands or nobody is left to ask."""
     while True:
         fill_places(w, s, q)
-        if s.k.seated == s.k.accepted:
-            return
-        limit = INVITATIONS_PER_SEAT * max(s.k.seated, s.k.usual)
-        if invite(w, s, q, limit) == 0 or s.k.invited >= limit:
+        if not seats_came_free(w, s, q):
             return
 
 

@@ -214,14 +214,20 @@ def reseat(w, s, kept):
 
 
 @jit
+def seats_came_free(w, s, q):
+    """Invite those planned who were not asked yet; whether somebody declined and more may be asked."""
+    if s.k.seated == s.k.accepted:
+        return False
+    limit = INVITATIONS_PER_SEAT * max(s.k.seated, s.k.usual)
+    return invite(w, s, q, limit) > 0 and s.k.invited < limit
+
+
+@jit
 def assemble(w, s, q):
     """Plan, invite, strike, plan again, until the team stands or nobody is left to ask."""
     while True:
         plan_more(w, s, q)
-        if s.k.seated == s.k.accepted:
-            return
-        limit = INVITATIONS_PER_SEAT * max(s.k.seated, s.k.usual)
-        if invite(w, s, q, limit) == 0 or s.k.invited >= limit:
+        if not seats_came_free(w, s, q):
             return
 
 

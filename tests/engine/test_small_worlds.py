@@ -11,6 +11,7 @@ import pytest
 from sim.phases.shocks import DatedShock
 from sim.simulation import Simulation, adopt_policy
 from sim.vocab import Event, Reason, Shock
+from tests.engine.programmes import begin, everything
 
 KNOWN = {"sources": ("known",), "terms": {"trust": 1}, "fill": "size", "search": 0, "shares_by_role": 0}
 HARSH = {"demography__death_old": 0.1, "demography__death_young": 0.1, "demography__birth": 0.25, "part__hazard": 0.1,
@@ -91,3 +92,14 @@ def test_a_burn_in_leaves_everybody_neutral(engine):
     world = engine.make(1, **{**SMALL, "world__burn_in": 2})
     Simulation(world).burn_in()
     assert world.n.step == 2 and (np.asarray(engine.rows(world, "orgs").policy) == 2).all()
+
+
+def test_programmes_in_a_small_world(engine):
+    simulation = begin(engine, everything(), log=True, **{**SMALL, "world__smes": 36, "world__clusters": 9})
+    for _ in range(13):
+        engine.step_and_check(simulation)
+    pools, payments = simulation.world.ledger.pools, simulation.world.ledger.rows("payments")
+    for one in everything():
+        mine = payments[payments.instrument == one.number]
+        assert mine.grant.sum() == pools.paid[one.number] + pools.administration[one.number] <= one.budget
+    assert payments.grant.sum() > 0
