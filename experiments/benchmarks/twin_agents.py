@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from sim.vocab import Source
+
 if TYPE_CHECKING:
     from twin import Twin
 
 FIRST_MARKET = 56  # a market counts as a field from here on
 PLACES = 6
-KNOWN, REFERRED, OWN, BRIDGED, OPEN, DIRECTORY, RENEWED, SELF = range(8)
+KNOWN, REFERRED, OWN, BRIDGED, OPEN, RENEWED, SELF = (int(source) for source in (
+    Source.KNOWN, Source.PARTNERS_OF_PARTNERS, Source.OWN_CLUSTER, Source.BRIDGED_CLUSTERS, Source.OPEN_CALL,
+    Source.RENEWED, Source.SELF))
 NOBODY = None
 
 
