@@ -115,4 +115,4 @@ def test_all_writes_one_page_with_every_value(elsewhere: Path, monkeypatch: pyte
     page = (elsewhere / "kept" / "README.md").read_text("utf-8")
     assert page.count("\n| pairwise-stable") == 4
     assert "13 of 13 known values agree" in page
-    assert "| pairwise-stable labelled networks, n=4, delta=0.5, c=0.3 | 7 | re | 7 | exact | agrees |" in page
+    assert "| pairwise-stable labelled networks, n=4, delta=0.5, c=0.3 | 7 | re | 7 | exact | 1e-09 | agrees |" in page

@@ -26,7 +26,8 @@ HELP = """Replicate known results: what is known, ours, its standard error and t
 A setting may list values: every combination runs. Exit code 1: a value differs from what is known.
 """
 DIFFERS = 1
-COLUMNS = ("replication", "value", "ours", "standard_error", "known", "kind", "known_error", "verdict")
+COLUMNS = ("replication", "value", "ours", "standard_error", "known", "kind", "known_error", "allowed",
+           "verdict")
 Name = Annotated[str | None, typer.Argument(help="Which one; none: list them.")]
 All = Annotated[bool, typer.Option("--all", help="Run every one with the values in print.")]
 Setting = Annotated[list[str], typer.Option("--set", metavar="NAME=VALUE[,VALUE...]",
@@ -121,17 +122,22 @@ def content(known: Replication, outcome: Outcome, calls: dict[str, int], changes
 def row(known: Replication, cell: Cell) -> dict[str, Any]:
     """Return one value by the names of the columns."""
     return dict(zip(COLUMNS, (known.name, cell.name, cell.ours, cell.error, cell.expected, cell.kind,
-                              cell.known_error, cell.verdict), strict=True))
+                              cell.known_error, tolerance(cell), cell.verdict), strict=True))
+
+
+def tolerance(cell: Cell) -> float | None:
+    """Return how far ours may lie from the known value, None where none is known."""
+    return None if cell.known is None and not cell.sign else cell.allowed
 
 
 def say(known: Replication, outcome: Outcome, calls: dict[str, int]) -> None:
     """Print the table, what of the engine was called, and the remarks."""
-    from sim.report.known import error_text
+    from sim.report.known import allowed_text, error_text
     from sim.report.table import table
 
     rows = [[cell.name, cell.expected, cell.kind, f"{cell.ours:.6g}",
-             error_text(cell.error), cell.verdict] for cell in outcome.cells]
-    lines = [table(["value", "known", "", "ours", "s.e.", "verdict"], rows, numeric=(1, 3, 4)), ""]
+             error_text(cell.error), allowed_text(tolerance(cell)), cell.verdict] for cell in outcome.cells]
+    lines = [table(["value", "known", "", "ours", "s.e.", "± allowed", "verdict"], rows, numeric=(1, 3, 4, 5)), ""]
     if calls:
         called = ", ".join(f"{part.rpartition(':')[2]} {times:,}" for part, times in calls.items())
         lines.append(f"Through the engine (observed calls): {called}.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.parameters import ASSUMED, PARAMETERS
 from sim.report import trust_checks as checks
-from sim.report.known import count, recorded
+from sim.report.known import recorded, tally
 from sim.report.trace import FORBIDDEN
 from sim.scenario.scenario import Scenario
 
@@ -82,9 +82,9 @@ def _replicated(folder: Path) -> Answer:
     if not found:
         return None, f"none of {len(names())} is recorded in {folder}"
     missing = [name for name in names() if name not in found]
-    agree, known = (sum(counts) for counts in zip(*map(count, found.values()), strict=True))
-    said = f"{agree} of {known} known values agree" + (f"; not recorded: {', '.join(missing)}" if missing else "")
-    return agree == known and not missing, said
+    counted = tally(found.values())
+    said = f"{counted}" + (f"; not recorded: {', '.join(missing)}" if missing else "")
+    return False if counted.differ or missing else None if counted.untold else True, said
 
 
 def _calibrated() -> Answer:

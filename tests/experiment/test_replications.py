@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import random
+from dataclasses import replace
 from types import SimpleNamespace
 
 import networkx as nx
@@ -43,8 +44,19 @@ def by_name(found, text):
     (Cell("a", 1.0, 0.3, sign=-1), "differs"),
     (Cell("a", 1.0, 0.4, sign=1), "cannot tell: more seeds"),
     (Cell("a", 1.0, 0.1, 1.5), "differs"),
-    (Cell("a", 1.0, 0.1, 1.5, draws=3), "agrees"),  # two degrees of freedom: 19.2 standard errors
+    (Cell("a", 1.0, 0.05, 1.2, draws=10), "agrees"),  # t with 9 degrees of freedom: 4.09 standard errors
+    (Cell("a", 1.0, 0.05, 1.21, draws=10), "differs"),
+    (Cell("a", 1.0, 0.01, 1.01, draws=7), "cannot tell: fewer than 8 seeds"),
+    (Cell("a", 1.0, 0.01, 1.01, draws=8), "agrees"),
+    (Cell("a", 1.0, 0.1, 1.5, draws=3), "cannot tell: fewer than 8 seeds"),  # within 19.2 standard errors
     (Cell("a", 1.0, 0.1, 2.95, draws=3), "differs"),
+    (Cell("a", 1.0, 0.01, sign=1, draws=3), "cannot tell: fewer than 8 seeds"),
+    (Cell("a", 1.0, 0.07, 1.0, draws=10), "cannot tell: too wide"),  # 0.286 allowed, more than a quarter
+    (Cell("a", 1.0, 0.06, 1.0, draws=10), "agrees"),
+    (Cell("a", 1.0, 0.07, 1.5, draws=10), "differs"),  # farther than even that
+    (Cell("a", 0.43, 0.024, 0.33, draws=20, known_error=0.062, telling=0.1), "cannot tell: too wide"),
+    (Cell("a", 0.02, 0.002, 0.02, draws=20, known_error=0.005, telling=0.1), "agrees"),
+    (Cell("a", 0.0, 0.0, 0.0), "agrees"),  # exact: no tolerance at all
 ])
 def test_a_verdict_follows_from_the_errors(cell, verdict):
     assert cell.verdict == verdict
@@ -144,9 +156,20 @@ def test_limits_of_team_assembly():
     assert teams.grow({**base, "p": 0.0, "tau": 5.0}, 1).agents == 18  # the teams of the last step and five before
 
 
+@pytest.mark.parametrize(("q", "verdict"), [(0.5, "agrees"), (0.2, "differs"), (0.8, "differs")])
+def test_a_verdict_on_team_assembly_finds_out_another_rule(q, verdict, monkeypatch):
+    v = {"m": 4.0, "p": 0.6, "q": q, "tau": 60.0, "teams": 240.0, "netlogo": 0.0}
+    plain = [plain_field(4, 0.6, 0.5, 60, 240, seed)[1] for seed in range(60)]
+    monkeypatch.setattr(teams, "STANDARD", {name: v[name] for name in ("m", "tau", "teams", "netlogo")})
+    monkeypatch.setattr(teams, "REPEAT", {(0.6, q): float(np.mean(plain))})  # told by the twin, with q at a half
+    known = replace(replication("team_assembly_2005"), printed=[v])
+    assert by_name(replicate(known, {}, 12)[0].cells, "share of repeat links").verdict == verdict
+
+
 def test_netlogos_variant_counts_links_used_twice():
     found = replicate(replication("team_assembly_2005"), {"netlogo": ["1"]}, 1)[0].cells
-    assert [cell.verdict for cell in found] == ["agrees"] * 4
+    assert "differs" not in {cell.verdict for cell in found}
+    assert [by_name(found, f"NetLogo, tick 100: {name}").verdict for name in ("agents", "links")] == ["agrees"] * 2
     assert by_name(found, "NetLogo, tick 100: repeat links").known == 1.1
 
 
@@ -195,7 +218,7 @@ def test_the_ablest_are_the_ablest_alone():
 
 
 def test_random_teams_beat_the_ablest():
-    found = replicate(replication("hong_page_2004"), {}, 8)[0].cells
+    found = replicate(replication("hong_page_2004"), {}, 30)[0].cells
     assert {cell.verdict for cell in found if cell.known is not None} == {"agrees"}
     lead = by_name(found, "random less best")
     assert lead.ours > 3 * lead.error

@@ -12,6 +12,8 @@ from sim.errors import UsageError, nearest
 
 Values = Mapping[str, float]
 WIDTH = 3.0  # standard errors that a difference may have on each side, were they known exactly
+FEWEST = 8  # draws behind an agreement: an error estimated from fewer may be anything
+TELLING = 0.25  # of the known value: a wider tolerance tells nothing, unless a cell says better
 MANY = 200  # points of one call, at the most
 PUBLISHED, REDONE, THEORY = "pub", "re", "theory"
 
@@ -48,6 +50,7 @@ class Cell:
     point : the parameters of the cell.
     sign : 1 or -1 where only the direction of a difference is known, else 0.
     draws : worlds behind the standard error, 0 where it is exact or of very many.
+    telling : the widest tolerance that still tells something, in the unit of the value; None: a quarter of the known.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Cell:
     point: Values = field(default_factory=dict)
     sign: int = 0
     draws: int = 0
+    telling: float | None = None
 
     @property
     def width(self) -> float:
@@ -71,17 +75,27 @@ class Cell:
         return float(t.ppf(norm.cdf(WIDTH), self.draws - 1))
 
     @property
+    def allowed(self) -> float:
+        """How far ours may lie from the known value: `width` standard errors of the difference, and the rounding."""
+        error = math.hypot(self.error, 0.0 if math.isnan(self.known_error) else self.known_error)
+        return self.width * error + self.rounding
+
+    @property
     def verdict(self) -> str:
-        """Whether ours lies within `width` standard errors (of the difference) and the rounding of the known value."""
+        """Whether ours lies within what is `allowed`; agreement is said only where that could have failed."""
         if self.known is None and not self.sign:
             return "no known value"
         if math.isnan(self.error):
             return "cannot tell: one seed"
+        far = abs(self.ours - (self.known or 0.0)) > self.allowed
+        if far and (self.known is not None or self.ours * self.sign < 0):
+            return "differs"
+        if self.error and 0 < self.draws < FEWEST:
+            return f"cannot tell: fewer than {FEWEST} seeds"
         if self.known is None:
-            far = abs(self.ours) > self.width * self.error
-            return ("agrees" if self.ours * self.sign > 0 else "differs") if far else "cannot tell: more seeds"
-        error = math.hypot(self.error, 0.0 if math.isnan(self.known_error) else self.known_error)
-        return "agrees" if abs(self.ours - self.known) <= self.width * error + self.rounding else "differs"
+            return "agrees" if far else "cannot tell: more seeds"
+        telling = TELLING * abs(self.known) if self.telling is None else self.telling
+        return "cannot tell: too wide" if self.error and self.allowed > telling else "agrees"
 
     @property
     def expected(self) -> str:
