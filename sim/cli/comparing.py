@@ -25,7 +25,7 @@ Results are kept as they finish: the same command goes on where it was stopped.
 """
 PARTIAL = 4
 # CPU seconds on one core of a shared AMD EPYC, measured from 60 to 20 000 organisations; for the plan only.
-TO_START, PER_RUN, PER_QUARTER, PER_ORGANISATION = 2.5, 5e-3, 4e-4, 4.5e-6
+TO_START = 2.5  # seconds
 BYTES_PER_RUN = 9000
 Policies = Annotated[str | None, typer.Option(metavar="A,B", help="Only these policies.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and stop.")]
@@ -76,15 +76,12 @@ def _plan(path: str, scenario: Any, jobs: int | None, out: Path | None, rules: l
     from sim.experiment.compare import default_folder
     from sim.experiment.design import plan
     from sim.experiment.runner import cores
-    from sim.scenario.budget import check_processes
+    from sim.scenario.budget import check_processes, seconds_of_world
 
     worlds = plan(scenario, rules=rules)
     runs, workers = sum(map(len, worlds)), min(jobs or cores(), len(worlds))
     need = check_processes(scenario, workers)
-    values = scenario.values()
-    quarter = PER_QUARTER + PER_ORGANISATION * values["world.smes"]
-    work = runs * (PER_RUN + quarter * (values["world.steps"] + values["world.burn_in"]))
-    work += len(worlds) * PER_ORGANISATION * values["world.smes"]  # building takes about a quarter's time
+    work = len(worlds) * seconds_of_world(scenario, len(scenario.policies))
     content = {"scenario": scenario.name, "policies": [policy.name for policy in scenario.policies],
                "own_worlds": scenario.replicates, "futures": len(worlds) - scenario.replicates,
                "ranges": scenario.futures.resolved() if scenario.futures.count else {}, "runs": runs,

@@ -267,6 +267,8 @@ def reach(scenario: Scenario, series: pd.DataFrame) -> tuple[Reach, ...]:
 def notes(worlds: Worlds, known: dict[str, Outcome]) -> tuple[str, ...]:
     """Return the plain warnings."""
     lines = [MANY_OUTCOMES.format(n=len(known))]
-    if worlds.own.sum() < FEW_WORLDS:
-        lines.append(f"Only {worlds.own.sum()} worlds: intervals are wide; more with --replicates.")
+    own = int(worlds.own.sum())
+    if own < FEW_WORLDS:
+        few = f"Only {own} worlds: intervals are wide" if own > 1 else "One world: no interval"
+        lines.append(f"{few}; more with --replicates.")
     return tuple(lines)

@@ -24,6 +24,7 @@ from sim.experiment.pools import Pool, Processes, cores, submit
 from sim.experiment.store import Store
 from sim.experiment.worker import Report, Task, do, failure_of
 from sim.run import RunSpec, engine
+from sim.scenario.budget import seconds_of_world
 
 __all__ = ["Interrupted", "Runner", "compiled", "cores"]
 
@@ -32,7 +33,6 @@ TRIES = 2  # a run is tried so often alone
 CHUNK_SECONDS = 2.0  # aimed at for one chunk: long against its overhead, short against patience
 MOST_WORLDS = 50  # in a chunk, however quick they are
 FEWEST_CHUNKS = 32  # so that several workers end at about the same time
-PER_RUN, PER_QUARTER, PER_ORGANISATION = 5e-3, 4e-4, 4.5e-6  # CPU seconds, measured on an AMD EPYC core
 Runs = tuple[RunSpec, ...]
 Work = Callable[[Task], Report]
 Progress = Callable[[int, int, int], None]
@@ -44,18 +44,11 @@ class Interrupted(MobiliseError):
     exit_code = 130
 
 
-def seconds_of(spec: RunSpec) -> float:
-    """Return about how long a run takes on one core, from its size alone."""
-    world = spec.scenario.world
-    quarters = float(world.steps + world.burn_in)
-    return PER_RUN + quarters * (PER_QUARTER + PER_ORGANISATION * float(world.smes + world.research + world.large))
-
-
 def chunked(worlds: Sequence[Runs], fewest: int = FEWEST_CHUNKS) -> list[tuple[Runs, ...]]:
     """Return worlds in chunks of about two seconds; the same worlds give the same chunks on any machine."""
     if not worlds:
         return []
-    each = max(1e-6, sum(map(seconds_of, worlds[0])))
+    each = seconds_of_world(worlds[0][0].scenario, len(worlds[0]))
     size = max(1, min(int(CHUNK_SECONDS / each), MOST_WORLDS, math.ceil(len(worlds) / fewest)))
     return [tuple(worlds[k:k + size]) for k in range(0, len(worlds), size)]
 

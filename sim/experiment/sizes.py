@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from sim.experiment.lattice import Lattice
 from sim.experiment.points import points
-from sim.experiment.runner import seconds_of
 from sim.experiment.sweep import rule_of
-from sim.run import RunSpec
+from sim.scenario.budget import seconds_of_world
 
 if TYPE_CHECKING:
     from sim.scenario.load_study import Study
@@ -40,5 +39,5 @@ def size_of(study: Study, verb: str = "sweep") -> Size:
     else:
         futures = len(points(study))
     runs = futures * replicates * len(study.policies)
-    each = seconds_of(RunSpec(study.scenario, study.policies[0].name))
-    return Size(futures, replicates, runs, runs * each, adaptive)
+    seconds = futures * replicates * seconds_of_world(study.scenario, len(study.policies))
+    return Size(futures, replicates, runs, seconds, adaptive)

@@ -9,23 +9,10 @@ import numpy as np
 from sim.jit import jit
 from sim.outcomes.observe import REMEMBERED
 from sim.outcomes.registry import Direction, Record, mean, outcome, ratio
-from sim.vocab import MAX_FIELDS_HELD, Kind
+from sim.vocab import MAX_FIELDS_HELD
 
 MODEL = "MODEL section 7"
 EVIDENCE = "EVIDENCE section 4"
-
-
-def alive_ties(record: Record) -> np.ndarray[Any, Any]:
-    """Return [relations] bool: two living organisations work together, or did within 8 quarters."""
-    pairs, orgs, step = record.relations, record.orgs, int(record.world.n.step)
-    recent = (pairs.running > 0) | ((pairs.times > 0) & (step - pairs.last <= REMEMBERED))
-    return recent & ~bridges(record) & (orgs.left[pairs.a] == -1) & (orgs.left[pairs.b] == -1)
-
-
-def bridges(record: Record) -> np.ndarray[Any, Any]:
-    """Return [relations] bool: a cluster organisation is one of the two; these are not ties of firms."""
-    pairs, kind = record.relations, record.orgs.kind
-    return (kind[pairs.a] == Kind.CLUSTER_ORGANISATION) | (kind[pairs.b] == Kind.CLUSTER_ORGANISATION)
 
 
 @jit
@@ -49,7 +36,7 @@ def relatedness_of(orgs, relatedness, left, right):
 
 def sector_ties(record: Record) -> np.ndarray[Any, Any]:
     """Return [sectors, sectors] float64: ties alive at the end, each counted from both its sides."""
-    orgs, ties = record.orgs, record.relations[alive_ties(record)]
+    orgs, ties = record.orgs, record.relations[record.alive_ties]
     count = int(record.world.p.world_sectors)
     matrix = np.zeros((count, count))
     np.add.at(matrix, (orgs.sector[ties.a], orgs.sector[ties.b]), 1.0)
@@ -59,15 +46,15 @@ def sector_ties(record: Record) -> np.ndarray[Any, Any]:
 @outcome("per organisation", "neither", "MODEL section 5.8")
 def ties(record: Record) -> float:
     """Ties alive at the end for each living organisation."""
-    return 2.0 * ratio(float(alive_ties(record).sum()), float(record.series["alive"][-1]))
+    return 2.0 * ratio(float(record.alive_ties.sum()), float(record.series["alive"][-1]))
 
 
 @outcome("share", "higher", "MODEL section 5.8; EVIDENCE section 2")
 def tie_survival(record: Record) -> float:
     """Share of the pairs first brought together at least 8 quarters before the end whose tie is alive."""
     pairs, last = record.relations, int(record.world.n.step) - REMEMBERED
-    young = (np.arange(len(pairs)) >= record.start.relations) & (pairs.first <= last) & ~bridges(record)
-    return mean(alive_ties(record)[young])
+    young = (np.arange(len(pairs)) >= record.start.relations) & (pairs.first <= last) & ~record.bridges
+    return mean(record.alive_ties[young])
 
 
 @outcome("share", "neither", EVIDENCE)
@@ -79,21 +66,21 @@ def repeat_pairs(record: Record) -> float:
 @outcome("share", "higher", "EVIDENCE section 6: cross-sector ties")
 def cross_sector(record: Record) -> float:
     """Share of the ties alive at the end that join two sectors."""
-    orgs, pairs = record.orgs, record.relations[alive_ties(record)]
+    orgs, pairs = record.orgs, record.relations[record.alive_ties]
     return mean(orgs.sector[pairs.a] != orgs.sector[pairs.b])
 
 
 @outcome("share", "neither", EVIDENCE)
 def cross_country(record: Record) -> float:
     """Share of the ties alive at the end that join two countries."""
-    orgs, pairs = record.orgs, record.relations[alive_ties(record)]
+    orgs, pairs = record.orgs, record.relations[record.alive_ties]
     return mean(orgs.country[pairs.a] != orgs.country[pairs.b])
 
 
 @outcome("share", "neither", MODEL)
 def cross_cluster(record: Record) -> float:
     """Share of the ties alive at the end that join two clusters."""
-    orgs, pairs = record.orgs, record.relations[alive_ties(record)]
+    orgs, pairs = record.orgs, record.relations[record.alive_ties]
     return mean(orgs.cluster[pairs.a] != orgs.cluster[pairs.b])
 
 
@@ -102,7 +89,7 @@ def lock_in(record: Record) -> float:
     """Mean relatedness of the portfolios of living partners who worked together more than once."""
     orgs, pairs = record.orgs, record.relations
     together = pairs.times.astype(np.int64) + pairs.running
-    again = (together >= 2) & (pairs.last >= record.start.step) & alive_ties(record)
+    again = (together >= 2) & (pairs.last >= record.start.step) & record.alive_ties
     chosen = pairs[again]
     return mean(relatedness_of(orgs, record.world.relatedness, chosen.a.copy(), chosen.b.copy()))
 

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from sim.kernels.money import CENTS_PER_KEUR
-from sim.outcomes.network import alive_ties
 from sim.outcomes.registry import Record, outcome, ratio
 from sim.vocab import MAX_FIELDS, Kind
 from sim.world.ledger import ACTIVE, ENTERED, REACHED, Ledger
@@ -185,7 +184,7 @@ def projects_of_two(record: Record) -> float:
 @outcome("ties", "higher", USERS + ": cross-sector ties")
 def cross_sector_ties(record: Record) -> float:
     """Ties alive at the end that join two sectors."""
-    orgs, pairs = record.orgs, record.relations[alive_ties(record)]
+    orgs, pairs = record.orgs, record.relations[record.alive_ties]
     return float((orgs.sector[pairs.a] != orgs.sector[pairs.b]).sum())
 
 

@@ -10,12 +10,14 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
 
 import numpy as np
 
 from sim.kernels.money import CENTS_PER_KEUR
+from sim.outcomes.observe import REMEMBERED
+from sim.vocab import Kind
 
 Direction = Literal["higher", "lower", "neither"]
 FAMILIES = ("outputs", "sme_results", "network", "quality", "money", "fairness", "programme")
@@ -76,23 +78,23 @@ class Record:
         """Return the sum of a money series in kEUR per organisation alive at the start."""
         return ratio(self.total(name) / CENTS_PER_KEUR, self.start.alive)
 
-    @property
+    @cached_property
     def orgs(self) -> Any:
         """Organisations in use."""
         return self.world.orgs[: int(self.world.n.organisations)]
 
-    @property
+    @cached_property
     def relations(self) -> Any:
         """Relations in use."""
         return self.world.rels[: int(self.world.n.relations)]
 
-    @property
+    @cached_property
     def partnerships(self) -> Any:
         """Partnerships of organisations (not of clusters) formed during the comparison."""
         formed = self.world.parts[self.start.partnerships: int(self.world.n.partnerships)]
         return formed[formed.of_clusters == 0]
 
-    @property
+    @cached_property
     def seats(self) -> Any:
         """Seats taken in the partnerships that formed during the comparison."""
         parts = self.partnerships
@@ -100,6 +102,19 @@ class Record:
         before = np.cumsum(used) - used
         rows = np.repeat(parts.seat0 - before, used) + np.arange(int(used.sum()))
         return self.world.seats[rows]
+
+    @cached_property
+    def bridges(self) -> np.ndarray[Any, Any]:
+        """[relations] bool: a cluster organisation is one of the two; these are not ties of firms."""
+        pairs, kind = self.relations, self.orgs.kind
+        return (kind[pairs.a] == Kind.CLUSTER_ORGANISATION) | (kind[pairs.b] == Kind.CLUSTER_ORGANISATION)
+
+    @cached_property
+    def alive_ties(self) -> np.ndarray[Any, Any]:
+        """[relations] bool: two living organisations work together, or did within 8 quarters."""
+        pairs, left, step = self.relations, self.orgs.left, int(self.world.n.step)
+        recent = (pairs.running > 0) | ((pairs.times > 0) & (step - pairs.last <= REMEMBERED))
+        return recent & ~self.bridges & (left[pairs.a] == -1) & (left[pairs.b] == -1)
 
 
 @dataclass(frozen=True)

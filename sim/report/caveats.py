@@ -38,7 +38,7 @@ def _not_told_apart(findings: Findings) -> Iterator[Caveat]:
     head = findings.headline
     if head.verdict in ("cannot be told apart", "no difference that matters"):
         yield Caveat("The two policies are not separated by these runs",
-                     f"The interval {interval(head.estimate)} {head.unit} leaves the sign or the weight open: "
+                     f"{interval(head.estimate)} {head.unit} leaves the sign or the weight open: "
                      "decide on cost and feasibility, or run more worlds (--replicates).")
 
 
@@ -89,8 +89,8 @@ def _few(findings: Findings) -> Iterator[Caveat]:
     if findings.failures:
         yield Caveat(f"{len(findings.failures)} runs failed", "Worlds with a failed run are left out; see the method.")
     if findings.own_worlds < 10:
-        yield Caveat(f"Only {findings.own_worlds} worlds were run",
-                     "Intervals from so few worlds are themselves uncertain.")
+        few = f"Only {findings.own_worlds} worlds were run" if findings.own_worlds != 1 else "Only one world was run"
+        yield Caveat(few, "Intervals from so few worlds are themselves uncertain; from one there is none.")
 
 
 def _assumed() -> Caveat:

@@ -38,8 +38,10 @@ def plain(value: float, digits: int) -> str:
 
 
 def estimate(mean: float, low: float, high: float, digits: int | None = None) -> str:
-    """Return a difference with its interval: +38.2 [35.1, 41.3]."""
+    """Return a difference with its interval: +38.2 [35.1, 41.3]; without one where there is none."""
     digits = places(mean) if digits is None else digits
+    if math.isnan(low) or math.isnan(high):
+        return signed(mean, digits)
     return f"{signed(mean, digits)} [{plain(low, digits)}, {plain(high, digits)}]"
 
 

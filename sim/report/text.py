@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.report.numbers import ORACLE, interval, places, plain, signed, titled, words
@@ -45,6 +46,8 @@ def _effect(findings: Findings, difference: Difference) -> str:
     if findings.adopters < 1:
         one += f" by {findings.adopters:.0%} of organisations, the others staying with {other},"
     size = f"{interval(difference.estimate)} {_natural(difference)} over {horizon(findings.quarters)}"
+    if difference.estimate.worlds == 1:
+        return f"{one.capitalize()} against {other} in one world, which cannot tell luck from policy: {size}."
     if difference.verdict == "cannot be told apart":
         return f"{one.capitalize()} and {other} cannot be told apart: {size}."
     if difference.verdict == "no difference that matters":
@@ -70,7 +73,8 @@ def _worlds_led(findings: Findings, difference: Difference) -> str:
     worlds = difference.estimate.worlds
     text = f"Ahead in {difference.led * worlds:g} of {worlds} worlds with the scenario's own values"
     if difference.futures is None:
-        return text + "; no other plausible futures were drawn."
+        none = "no other plausible futures were drawn."
+        return f"{text}; {none}" if worlds > 1 else none.capitalize()
     join = "but in only" if difference.led - difference.futures.led > MUCH else "and in"
     return f"{text}{',' if join != 'and in' else ''} {join} {_futures(difference.futures, difference.unit)}."
 
@@ -212,8 +216,9 @@ def notes(findings: Findings) -> str:
     """Return the pairing's variance ratio, failed runs and other plain warnings."""
     ratio = findings.headline.variance_ratio
     care = " (low: read intervals with care)" if ratio < LOW_RATIO else ""
-    lines = [f"Pairing: a world that all policies share says as much as {ratio:.1f} unpaired ones{care}."]
-    lines += findings.notes
+    lines = list(findings.notes)
+    if math.isfinite(ratio):
+        lines.insert(0, f"Pairing: a world that all policies share says as much as {ratio:.1f} unpaired ones{care}.")
     lines += [f"Failed: {words(f.policy)}, future {f.future}, replicate {f.replicate}: {f.error}; "
               f"again with: {f.replay}" for f in findings.failures]
     return "Notes\n" + "\n".join(map(bullet, lines))

@@ -22,6 +22,9 @@ PLACES = 24  # bytes of each organisation beside its row: member list, its uid t
 ENTRY = 12  # bytes of each relation beside its row: entry in the pair index, tie of two seats
 SLOTS, SLOT = 4, 4  # for each founder, rounded up to a power of two; bytes of one
 SLACK = 1.25  # tables grow by a quarter at a time
+PER_RUN, PER_QUARTER = 5e-3, 4e-4  # CPU seconds of one AMD EPYC core
+PER_ORGANISATION, OUTCOMES = 4.6e-6, 2e-5  # for each organisation: a quarter (building is one more), outcomes at the end
+STAY = 0.45  # of those born are not made up for by deaths
 CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -52,6 +55,17 @@ def budget(scenario: Scenario) -> Budget:
     worlds = 2 if len(scenario.policies) > 1 else 1
     return Budget(people, relations, runs, people * quarters * runs, int(size), int(worlds * size + largest),
                   memory_available())
+
+
+def seconds_of_world(scenario: Scenario, policies: int) -> float:
+    """Return the CPU seconds of one world: building, the burn-in its policies share, the quarters of each."""
+    world = scenario.world
+    people = world.smes + world.clusters + world.research + world.large + world.public
+    growth = 1.0 + STAY * scenario.demography.birth
+    living = [people * growth**quarter for quarter in range(world.burn_in + world.steps)]
+    quarters = [PER_QUARTER + PER_ORGANISATION * alive for alive in living]
+    shared = PER_ORGANISATION * people + sum(quarters[:world.burn_in])
+    return shared + policies * (PER_RUN + sum(quarters[world.burn_in:]) + OUTCOMES * people)
 
 
 def bytes_of_partnership() -> float:
