@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.console import console
 from sim.cli.options import Change, Force, Jobs, Json, Out, Quiet, Replicates, Rules, Scenario, Seed
-from sim.cli.progress import Progress, span
+from sim.cli.progress import Progress, counted, span
 
 if TYPE_CHECKING:
     from sim.experiment.compare import Comparison
@@ -86,7 +86,7 @@ def _plan(path: str, scenario: Any, jobs: int | None, out: Path | None, rules: l
                "own_worlds": scenario.replicates, "futures": len(worlds) - scenario.replicates,
                "ranges": scenario.futures.resolved() if scenario.futures.count else {}, "runs": runs,
                "jobs": workers, "seconds": round(TO_START + work / workers, 1),
-               "megabytes": round(runs * BYTES_PER_RUN / 1e6, 1),
+               "megabytes": round(runs * BYTES_PER_RUN / 1e6, 2),
                "memory_bytes": workers * need.bytes_at_once, "memory_available": need.bytes_available,
                "out": str(out or default_folder(scenario, worlds[0][0]))}
     console.document(content)
@@ -98,14 +98,16 @@ def _plan_text(content: dict[str, Any]) -> str:
     from sim.scenario.budget import gigabytes
 
     ranges = [f"    {key}: {low:g} to {high:g}" for key, (low, high) in content["ranges"].items()]
-    worlds = f"{content['own_worlds']} worlds with the scenario's own values + {content['futures']} futures"
+    worlds = (f"{counted(content['own_worlds'], 'world', 'worlds')} with the scenario's own values + "
+              f"{counted(content['futures'], 'future', 'futures')}")
     return "\n".join([
-        f"{content['scenario']}: {content['runs']:,} runs = {len(content['policies'])} policies × ({worlds})",
+        f"{content['scenario']}: {counted(content['runs'], 'run', 'runs')} = "
+        f"{counted(len(content['policies']), 'policy', 'policies')} × ({worlds})",
         f"  policies  {', '.join(content['policies'])}",
-        f"  time      about {span(content['seconds'])} on {content['jobs']} processes, "
+        f"  time      about {span(content['seconds'])} on {counted(content['jobs'], 'process', 'processes')}, "
         "and up to a minute more to compile on first use",
         f"  memory    about {gigabytes(content['memory_bytes'])} in all"
         + (f"; this machine has {gigabytes(content['memory_available'])}" if content["memory_available"] else ""),
-        f"  disk      about {content['megabytes']} MB in {content['out']}",
+        f"  disk      about {gigabytes(int(1e6 * content['megabytes']))} in {content['out']}",
         *(["  futures   drawn from", *ranges] if ranges else []),
     ])

@@ -17,6 +17,11 @@ def span(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its noun: 1 run, 2 runs."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
 class Progress:
     """Tells runs done, failed, and how long the rest will take."""
 

@@ -10,6 +10,7 @@ import typer
 
 from sim.cli.console import clean, console
 from sim.cli.options import Change, Json, Out, Policy, Quiet, Replicate, Rules, Scenario, Seed, overrides
+from sim.cli.progress import span
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,19 +20,28 @@ HELP = """Run one policy in one world and say what came of it.
 
 \b
   mobilise run scenarios/classroom.yaml --policy strategic_mobilisation --replicate 3
+  mobilise run scenarios/all_european_smes.yaml --dry-run
 """
+EVENTS_HELP = "Also write all events and why partnerships formed, quarter by quarter (events.parquet, reasons.parquet)."
+Events = Annotated[bool, typer.Option("--events", help=EVENTS_HELP)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what it would take and stop.")]
 Future = Annotated[int, typer.Option(min=0, help="Which plausible future; 0: the scenario's own values.")]
 
 
 def run(scenario: Scenario, policy: Policy = None, replicate: Replicate = 0, future: Future = 0,
-        out: Out = None, seed: Seed = None, change: Change = [], rules: Rules = [],  # noqa: B006
-        json: Json = False, quiet: Quiet = False) -> None:
+        out: Out = None, events: Events = False, dry_run: DryRun = False, seed: Seed = None,
+        change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
     """Run one policy in one world."""
+    from sim.experiment.event_log import run_logged
     from sim.run import run as run_one
 
     spec = plan(scenario, policy, replicate, future, change, seed, rules)
-    result = run_one(spec)
-    folder = _keep(out or Path("results") / spec.scenario.name / "single", result)
+    if dry_run:
+        _foresee(spec)
+        return
+    folder = _home(out or Path("results") / spec.scenario.name / "single", spec)
+    result = run_logged(spec, folder) if events else run_one(spec)
+    _keep(folder, result)
     console.document({**_content(result), "folder": str(folder)})
     console.answer(_totals(result), f"{spec.policy} in world {spec.replicate} of {spec.scenario.name}")
     console.finish(sorted(folder.iterdir()), f"mobilise compare {scenario}")
@@ -45,23 +55,41 @@ def _content(result: RunResult) -> dict[str, Any]:
             "series": {name: values.tolist() for name, values in result.series.items()}}
 
 
-def _keep(folder: Path, result: RunResult) -> Path:
-    """Write one run into a folder of its own: series (Parquet), outcomes (CSV), manifest."""
+def _foresee(spec: RunSpec) -> None:
+    """Print what the run would take; a world that does not fit was refused when the scenario was read."""
+    from sim.scenario.budget import budget, gigabytes, seconds_of_world
+
+    need, seconds = budget(spec.scenario, policies=1), seconds_of_world(spec.scenario, policies=1)
+    console.document({"policy": spec.policy, "seconds": round(seconds, 1), "memory_bytes": need.bytes_at_once,
+                      "memory_available": need.bytes_available})
+    has = f"; this machine has {gigabytes(need.bytes_available)}" if need.bytes_available else ""
+    console.answer(f"  time      about {span(seconds)}, and up to a minute more to compile on first use\n"
+                   f"  memory    about {gigabytes(need.bytes_at_once)}{has}",
+                   f"{spec.policy} in world {spec.replicate} of {spec.scenario.name}")
+
+
+def _home(folder: Path, spec: RunSpec) -> Path:
+    """Make and return the folder of one run."""
+    from sim.record import make_folder
+
+    return make_folder(folder / f"{spec.policy}-{spec.future}-{spec.replicate}-{spec.run_id[:8]}")
+
+
+def _keep(home: Path, result: RunResult) -> None:
+    """Write one run into its folder: series (Parquet), outcomes (CSV), manifest."""
     import pandas as pd
 
     from sim.experiment.shards import SERIES, series_columns
     from sim.outcomes.registry import outcomes
-    from sim.record import make_folder, replace, to_bytes, write_csv, write_json
+    from sim.record import replace, to_bytes, write_csv, write_json
     from sim.run import engine
 
-    spec, known = result.spec, outcomes()
-    home = make_folder(folder / f"{spec.policy}-{spec.future}-{spec.replicate}-{spec.run_id[:8]}")
+    known = outcomes()
     replace(home / "series.parquet", to_bytes(series_columns([result]), SERIES, engine()))
     rows = [(name, value, known[name].unit, known[name].direction, known[name].text)
             for name, value in result.totals.items()]
     write_csv(home / "outcomes.csv", pd.DataFrame(rows, columns=["outcome", "value", "unit", "better", "meaning"]))
     write_json(home / "manifest.json", clean(result.manifest))
-    return home
 
 
 def plan(scenario: str, policy: str | None, replicate: int, future: int, change: list[str], seed: int | None,

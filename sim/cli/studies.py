@@ -11,7 +11,7 @@ import typer
 
 from sim.cli.console import console
 from sim.cli.options import Change, Force, Jobs, Json, Out, Quiet, Rules, Seed
-from sim.cli.progress import Progress, span
+from sim.cli.progress import Progress, counted, span
 from sim.errors import UsageError
 from sim.experiment.findings import AHEAD, BEHIND, OPEN
 
@@ -160,7 +160,7 @@ def plan(study: Study, path: str, jobs: int | None, out: Path | None, verb: str)
         f"{study.text.name}: {most}{size.runs:,} runs = {len(study.policies)} policies × {size.futures:,} futures × "
         f"{most}{size.replicates} replicates",
         f"  policies  {', '.join(content['policies'])}",  # type: ignore[arg-type]
-        f"  time      {most}about {span(content['seconds'])} on {workers} processes, "  # type: ignore[arg-type]
+        f"  time      {most}about {span(content['seconds'])} on {counted(workers, 'process', 'processes')}, "  # type: ignore[arg-type]
         "and up to a minute more to compile on first use",
         f"  disk      {most}about {content['megabytes']} MB in {content['out']}"]))
     console.finish(then=f"mobilise {verb} {path}")

@@ -88,7 +88,7 @@ def _futures(futures: Futures, unit: str) -> str:
 
 def _turn(crossing: Crossing) -> str:
     span = ""
-    if crossing.low is not None and crossing.high is not None:
+    if crossing.low is not None and crossing.high is not None and crossing.low < crossing.high:
         between = f"between quarters {crossing.low:.0f} and {crossing.high:.0f}"
         span = f" (half of the worlds that turn do so {between})"
     if crossing.quarter is None:

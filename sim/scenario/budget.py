@@ -23,7 +23,7 @@ ENTRY = 12  # bytes of each relation beside its row: entry in the pair index, ti
 SLOTS, SLOT = 4, 4  # for each founder, rounded up to a power of two; bytes of one
 SLACK = 1.25  # tables grow by a quarter at a time
 PER_RUN, PER_QUARTER = 5e-3, 4e-4  # CPU seconds of one AMD EPYC core
-PER_ORGANISATION, OUTCOMES = 4.6e-6, 2e-5  # for each organisation: a quarter (building is one more), outcomes at the end
+PER_ORGANISATION, PER_RELATION = 4.6e-6, 1e-6  # a quarter (building is one more); what is measured at the end
 STAY = 0.45  # of those born are not made up for by deaths
 CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
 
@@ -41,18 +41,22 @@ class Budget:
     bytes_available: int | None
 
 
-def budget(scenario: Scenario) -> Budget:
-    """Return what a study takes; a world is largest at the end: all who were born and all pairs that met have rows."""
+def budget(scenario: Scenario, policies: int | None = None) -> Budget:
+    """Return what a study of the scenario's policies, or of so many, takes.
+
+    A world is largest at the end: all who were born and all pairs that met have rows.
+    """
+    policies = policies or len(scenario.policies)
     world, quarters = scenario.world, scenario.world.steps + scenario.world.burn_in
     people = world.smes + world.clusters + world.research + world.large + world.public
-    runs = len(scenario.policies) * (scenario.replicates + scenario.futures.count)
+    runs = policies * (scenario.replicates + scenario.futures.count)
     rows = people * (1.0 + scenario.demography.birth * quarters)
     met = people * scenario.challenges.rate * MET * quarters
     relations = int(people * world.start_relations / 2 + met * RELATIONS_PER_CHALLENGE)
     largest = SLACK * max(rows * ORGANISATIONS.dtype.itemsize, relations * RELATIONS.dtype.itemsize)
     size = SLACK * (rows * (ORGANISATIONS.dtype.itemsize + PLACES) + relations * (RELATIONS.dtype.itemsize + ENTRY)
                     + met * bytes_of_partnership()) + SLOT * power_of_two(SLOTS * people)
-    worlds = 2 if len(scenario.policies) > 1 else 1
+    worlds = 2 if policies > 1 else 1
     return Budget(people, relations, runs, people * quarters * runs, int(size), int(worlds * size + largest),
                   memory_available())
 
@@ -65,7 +69,7 @@ def seconds_of_world(scenario: Scenario, policies: int) -> float:
     living = [people * growth**quarter for quarter in range(world.burn_in + world.steps)]
     quarters = [PER_QUARTER + PER_ORGANISATION * alive for alive in living]
     shared = PER_ORGANISATION * people + sum(quarters[:world.burn_in])
-    return shared + policies * (PER_RUN + sum(quarters[world.burn_in:]) + OUTCOMES * people)
+    return shared + policies * (PER_RUN + sum(quarters[world.burn_in:]) + PER_RELATION * budget(scenario).relations)
 
 
 def bytes_of_partnership() -> float:
@@ -110,4 +114,7 @@ def check_processes(scenario: Scenario, processes: int) -> Budget:
 
 def gigabytes(size: int) -> str:
     """Return a size in words."""
-    return f"{size / 1e9:,.1f} GB" if size >= 5e7 else f"{size / 1e6:,.1f} MB"
+    for unit, name in ((1e9, "GB"), (1e6, "MB")):
+        if size >= 0.05 * unit:
+            return f"{size / unit:,.1f} {name}"
+    return f"{size / 1e3:,.0f} kB"
