@@ -15,6 +15,7 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.run import RunResult, RunSpec
+    from sim.scenario.budget import Budget
 
 HELP = """Run one policy in one world and say what came of it.
 
@@ -34,10 +35,12 @@ def run(scenario: Scenario, policy: Policy = None, replicate: Replicate = 0, fut
     """Run one policy in one world."""
     from sim.experiment.event_log import run_logged
     from sim.run import run as run_one
+    from sim.scenario.budget import check_run
 
     spec = plan(scenario, policy, replicate, future, change, seed, rules)
+    need = check_run(spec.scenario, events)
     if dry_run:
-        _foresee(spec)
+        _foresee(spec, need)
         return
     folder = _home(out or Path("results") / spec.scenario.name / "single", spec)
     result = run_logged(spec, folder) if events else run_one(spec)
@@ -55,11 +58,11 @@ def _content(result: RunResult) -> dict[str, Any]:
             "series": {name: values.tolist() for name, values in result.series.items()}}
 
 
-def _foresee(spec: RunSpec) -> None:
-    """Print what the run would take; a world that does not fit was refused when the scenario was read."""
-    from sim.scenario.budget import budget, gigabytes, seconds_of_world
+def _foresee(spec: RunSpec, need: Budget) -> None:
+    """Print what the run would take."""
+    from sim.scenario.budget import gigabytes, seconds_of_world
 
-    need, seconds = budget(spec.scenario, policies=1), seconds_of_world(spec.scenario, policies=1)
+    seconds = seconds_of_world(spec.scenario, policies=1)
     console.document({"policy": spec.policy, "seconds": round(seconds, 1), "memory_bytes": need.bytes_at_once,
                       "memory_available": need.bytes_available})
     has = f"; this machine has {gigabytes(need.bytes_available)}" if need.bytes_available else ""

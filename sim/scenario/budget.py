@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.errors import Problem, UsageError
@@ -25,6 +25,7 @@ SLACK = 1.25  # tables grow by a quarter at a time
 PER_RUN, PER_QUARTER = 5e-3, 4e-4  # CPU seconds of one AMD EPYC core
 PER_ORGANISATION, PER_RELATION = 4.6e-6, 1e-6  # a quarter (building is one more); what is measured at the end
 STAY = 0.45  # of those born are not made up for by deaths
+LOGGED = 3_000  # bytes of each organisation while a quarter's log is gathered and written
 CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -109,6 +110,17 @@ def check_processes(scenario: Scenario, processes: int) -> Budget:
         raise UsageError(f"{processes} worlds at once need {gigabytes(processes * need.bytes_at_once)} of memory, "
                          f"this machine has {gigabytes(need.bytes_available)}; "
                          f"--jobs {max(1, need.bytes_available // need.bytes_at_once)} fits")
+    return need
+
+
+def check_run(scenario: Scenario, logged: bool) -> Budget:
+    """Return what one run takes, with its event log if it is ``logged``; raise `UsageError` if that does not fit."""
+    need = budget(scenario, policies=1)
+    if logged:
+        need = replace(need, bytes_at_once=need.bytes_at_once + LOGGED * need.organisations)
+    if need.bytes_available is not None and need.bytes_at_once > need.bytes_available:
+        raise UsageError(f"with its events the run needs {gigabytes(need.bytes_at_once)} of memory, this machine has "
+                         f"{gigabytes(need.bytes_available)}; leave --events out, or fewer SMEs")
     return need
 
 
