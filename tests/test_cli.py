@@ -248,7 +248,7 @@ def test_compare_answers_draws_and_goes_on_from_what_is_kept(elsewhere: Path) ->
     first = call("compare", "one.yaml", *TINY, "--jobs", "1")
     assert first.exit_code == 0, first.stderr
     assert first.stdout.startswith("Strategic mobilisation")
-    for part in ("95 %", "production is assumed", "Regret", "Where partners came from", "Pairing"):
+    for part in ("95 %", "production is assumed", "Regret", "Where partners came from", "Only 2 worlds"):
         assert part in first.stdout
     figures = sorted(path.name for path in (elsewhere / "results" / "one" / "figures").iterdir())
     assert [name for name in figures if name.endswith("svg")] == [

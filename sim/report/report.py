@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Callable, Mapping
 from html import escape
 from importlib.resources import files
@@ -180,10 +181,12 @@ def _robustness(comparison: Comparison, drawn: Drawn) -> str:
 
 def _method(comparison: Comparison) -> str:
     findings = comparison.findings
+    ratio = findings.headline.variance_ratio
+    gain = f"; one such world says as much as {ratio:.1f} unpaired ones" if math.isfinite(ratio) else ""
     worlds = (f"{findings.own_worlds} worlds with the scenario's own values, {findings.future_worlds} plausible "
               f"futures, {len(findings.policies)} policies, {horizon(findings.quarters)} of quarters, "
               f"{findings.organisations:,.0f} organisations. Every policy meets the same organisations, challenges and "
-              f"luck in a world; one such world says as much as {findings.headline.variance_ratio:.1f} unpaired ones.")
+              f"luck in a world{gain}.")
     ranges = Grid(["drawn between", "low", "high"],
                   [[key, f"{low:g}", f"{high:g}"] for key, (low, high) in findings.ranges.items()], (1, 2))
     failed = [f"{words(f.policy)}, future {f.future}, replicate {f.replicate}: {f.error}; again with: {f.replay}"
