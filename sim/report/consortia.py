@@ -46,7 +46,10 @@ def _draw(ax: Axes, n: int, row: Verdict) -> None:
     low, high, mean, null = (float(np.clip((value - row.observed) / row.scale, -FARTHEST, FARTHEST))
                              for value in values)
     ax.plot([low, high], [n, n], color=BLUE, linewidth=3.2, alpha=0.45, zorder=2)
-    ax.plot([mean], [n], "o", color=BLUE, markersize=8, zorder=4)
+    if np.isfinite(mean):
+        ax.plot([mean], [n], "o", color=BLUE, markersize=8, zorder=4)
+    else:
+        ax.text(FARTHEST, n, "not in every world", color=VERMILLION, ha="right", va="center", fontsize=9)
     if np.isfinite(null):
         ax.plot([null], [n], "s", markersize=7, markerfacecolor="white", markeredgecolor=VERMILLION, zorder=3)
 

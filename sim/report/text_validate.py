@@ -30,6 +30,7 @@ SHARES = (("repeat_share", "pairs that worked together before"),
 LIFTS = (("lift_year", "repeat pairs, lift over shuffle in year"),
          ("lift_year_theme", "repeat pairs, lift over shuffle in year, theme"),
          ("country_lift_year", "pairs of one country, lift"), ("region_lift_year", "pairs of one region, lift"))
+MOST_MISS = 10.0  # tolerances; a farther miss counts as this in a mean
 MEMORY = ("Memory is empty at the start of the data: repeat shares are lower bounds, newcomer shares upper bounds. "
           "Projects that start on one day are blind to each other.")
 SANITY = ("Closure, clustering, path length, giant component and degree are sanity checks only and not shown as "
@@ -101,7 +102,10 @@ def who(consortia: Consortia) -> str:
     known = consortia.sme >= 0
     if known.any():
         parts.append(f"small and medium-sized firms {float((consortia.sme[known] == 1).mean()):.1%}")
-    return bullet("Seats by type: " + ", ".join(parts) + ".")
+    blank = int((consortia.country < 0).sum())
+    unknown = (f" No country is given for {blank:,} of {seats:,} seats: their pairs count as unknown, not as of one "
+               "country.") if blank else ""
+    return bullet("Seats by type: " + ", ".join(parts) + "." + unknown)
 
 
 def left_out(counted: Mapping[str, int]) -> str:
@@ -154,8 +158,13 @@ def verdict_table(rows: Sequence[Verdict]) -> str:
               f"{number(row.mean)} [{number(row.low)}, {number(row.high)}]",
               f"{number(row.smallest)}-{number(row.largest)}", number(row.shuffled[0]), number(row.shuffled[1]),
               f"{row.row.tolerance:.0%}" if row.row.relative else f"{100 * row.row.tolerance:.0f} points",
-              f"{row.miss:+.1f}", "within" if row.within else "outside") for row in rows]
+              missed(row), "within" if row.within else "outside") for row in rows]
     return table(head, lines, numeric=(2, 3, 4, 5, 6, 7, 8))
+
+
+def missed(row: Verdict) -> str:
+    """Return the miss in tolerances; a dot where some world has no such figure."""
+    return f"{row.miss:+.1f}" if math.isfinite(row.miss) else "·"
 
 
 def fitted(result: Validation) -> str:
@@ -208,10 +217,10 @@ def ablations(results: Mapping[str, Validation]) -> str:
     lines: list[tuple[str, ...]] = []
     for name, result in results.items():
         rows = result.verdicts()
-        worst = sorted(rows, key=lambda row: -abs(row.miss))[:3]
-        missed = ", ".join(f"{row.row.key} {row.year if row.row.of_year else ''} {row.miss:+.1f}" for row in worst)
+        worst = sorted(rows, key=lambda row: -row.distance(MOST_MISS))[:3]
+        largest = ", ".join(f"{row.row.key} {row.year if row.row.of_year else ''} {missed(row)}" for row in worst)
         lines.append((name, f"{sum(row.within for row in rows)} of {len(rows)}",
-                      f"{sum(min(abs(row.miss), 10.0) for row in rows) / max(1, len(rows)):.2f}", missed))
+                      f"{sum(row.distance(MOST_MISS) for row in rows) / max(1, len(rows)):.2f}", largest))
     return ("What each ingredient buys (activity, inflow and the repeat parameter fitted again each time)\n"
             + table(("model", "within", "mean miss", "largest misses, in tolerances"), lines, numeric=(2,)))
 

@@ -46,12 +46,16 @@ class TooMuch(OSError):
 
 @dataclass
 class Columns:
-    """A table as columns of text; ``lines`` holds the line of each row in the file."""
+    """A table as columns of text.
+
+    ``lines`` holds the line of each row in the file, ``spelt`` how its header spells a column that has other names.
+    """
 
     where: str
     cells: dict[str, list[str]]
     lines: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    spelt: dict[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -67,7 +71,9 @@ class Columns:
     ) -> None:
         """Keep a problem of one row; raise when there are as many as are shown."""
         self.problems.append(
-            Problem(self.where, column, message, given[:80], allowed, close, self.lines[row])
+            Problem(
+                self.where, self.spelt.get(column, column), message, given[:80], allowed, close, self.lines[row]
+            )
         )
         if len(self.problems) >= MOST_PROBLEMS:
             self.done()
@@ -118,8 +124,9 @@ def read_columns(
     header = [name.strip() for name in next(table, (1, []))[1]]
     if not any(header):
         raise _refuse(path.name, "has no header line", 1)
+    columns.spelt = {name: spelling for spelling, name in (names or {}).items() if spelling in header}
     header = [(names or {}).get(name, name) for name in header]
-    _check_header(path.name, header, required, optional, other)
+    _check_header(path.name, header, required, optional, other, names or {})
     wanted = [(number, name) for number, name in enumerate(header) if name in (*required, *optional)]
     columns.cells = {name: [] for _, name in wanted}
     for line, cells in table:
@@ -144,9 +151,8 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
                 line += 1
     except TooMuch:
         raise _refuse(path.name, f"holds more than {MOST_TEXT:,} bytes of text", line) from None
-    except UnicodeDecodeError as error:
-        reason = f"byte 0x{error.object[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise _refuse(path.name, reason, line) from None
+    except UnicodeDecodeError:
+        raise _not_utf8(path) from None
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise _refuse(path.name, "the gzip file is damaged or cut off", line) from None
     except csv.Error as error:
@@ -166,9 +172,29 @@ def _lines(raw: BinaryIO) -> Iterator[str]:
         raise csv.Error("it is UTF-16 text; save it as UTF-8")
     if start in (b"PAR1", b"PK\x03\x04"):
         raise csv.Error("it is not a text file; save it as CSV")
-    stream = gzip.GzipFile(fileobj=raw) if start[:2] == GZIP else raw
-    capped = io.BufferedReader(_Capped(cast(BinaryIO, stream), MOST_TEXT))
-    return io.TextIOWrapper(capped, encoding="utf-8-sig", errors="strict", newline="")
+    return io.TextIOWrapper(_bytes(raw), encoding="utf-8-sig", errors="strict", newline="")
+
+
+def _bytes(raw: BinaryIO) -> io.BufferedReader:
+    """Return the bytes of a file, unpacked where they are gzipped, up to `MOST_TEXT`."""
+    packed = raw.read(2) == GZIP
+    raw.seek(0)
+    stream = gzip.GzipFile(fileobj=raw) if packed else raw
+    return io.BufferedReader(_Capped(cast(BinaryIO, stream), MOST_TEXT))
+
+
+def _not_utf8(path: Path) -> ScenarioError:
+    """Return what to say of a file in another encoding, or in several: the first line of it, and how many there are."""
+    found: list[tuple[int, int]] = []  # line and byte
+    with path.open("rb") as raw:
+        for line, text in enumerate(_bytes(raw), 1):
+            try:
+                text.decode("utf-8")
+            except UnicodeDecodeError as error:
+                found.append((line, text[error.start]))
+    many = f" (in {len(found):,} lines; the others are)" if len(found) > 1 else ""
+    line, byte = found[0]
+    return _refuse(path.name, f"byte 0x{byte:02x} is not UTF-8{many}; save the file as UTF-8", line)
 
 
 def _chain(first: str, lines: Iterable[str]) -> Iterator[str]:
@@ -177,18 +203,24 @@ def _chain(first: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _check_header(
-    where: str, header: list[str], required: Sequence[str], optional: Sequence[str], other: bool
+    where: str,
+    header: list[str],
+    required: Sequence[str],
+    optional: Sequence[str],
+    other: bool,
+    names: dict[str, str],
 ) -> None:
     known = (*required, *optional)
-    allowed = ", ".join(known)
+    allowed = ", ".join(_spelt(name, names) for name in known)
     problems = [
-        Problem(where, name, "the header names this column twice", name, line=1)
+        Problem(where, _spelt(name, names), "the header names this column twice", name, line=1)
         for name in dict.fromkeys(header)
         if header.count(name) > 1 and name in known
     ]
     spare = [name for name in header if name not in known]
     problems += [
-        Problem(where, name, "this column is missing from the header", "", allowed, nearest(name, spare), 1)
+        Problem(where, _spelt(name, names), "this column is missing from the header", "", allowed,
+                _close(name, names, spare), 1)
         for name in required
         if name not in header
     ]
@@ -199,6 +231,17 @@ def _check_header(
         ]
     if problems:
         raise ScenarioError(problems)
+
+
+def _spelt(name: str, names: dict[str, str]) -> str:
+    """Return a column with its other spellings: ``start or startDate``."""
+    return " or ".join([name, *(spelling for spelling, meant in names.items() if meant == name)])
+
+
+def _close(name: str, names: dict[str, str], spare: list[str]) -> str | None:
+    """Return the spare column that was probably meant for one that is missing, under any of its spellings."""
+    spellings = [name, *(spelling for spelling, meant in names.items() if meant == name)]
+    return next(filter(None, (nearest(spelling, spare) for spelling in spellings)), None)
 
 
 def _add(columns: Columns, cells: list[str], width: int, wanted: list[tuple[int, str]], line: int) -> None:

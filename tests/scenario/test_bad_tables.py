@@ -117,7 +117,7 @@ BAD_TABLES = {
     "Latin-1": (
         read_clusters,
         head(CLUSTERS, "caf\u00e9,AT,1,0.5").encode("latin-1"),
-        "table.csv:1: byte 0xe9 is not UTF-8",
+        "table.csv:2: byte 0xe9 is not UTF-8",
     ),
     "UTF-16": (
         read_clusters,

@@ -33,8 +33,8 @@ class Consortia:
     year : [projects] int64.
     theme : [projects] int64, number of the project's theme (all its programme parts together).
     first : [projects + 1] int64, the seats of project p are first[p] to first[p + 1].
-    org, country, kind : [seats] int64, numbers of the organisation, its country, its type (`TYPES`).
-    region : [seats] int64, number of its region (NUTS code), -1 where not given.
+    org, kind : [seats] int64, numbers of the organisation and its type (`TYPES`).
+    country, region : [seats] int64, number of its country and region (NUTS code), -1 where not given.
     sme : [seats] int64, 1 small or medium-sized firm, 0 not, -1 where not given.
     budget : [seats] float64, EU contribution in euro, nan where not given.
     themes, countries : names of the numbers.
@@ -145,11 +145,11 @@ def read(projects: str, participations: str, years: tuple[int, int] | None = Non
     order = np.argsort(start, kind="stable")
     order = order[stays[order]]
     keep = _seats_in_order(once[stays[of[once]]], of, order)
-    countries, country = _numbered(seat["country"])
+    countries, country = _places(seat["country"])
     size = np.bincount(of[keep], minlength=len(number))[order]
     number_of = np.unique(org[keep], return_inverse=True)[1]
     return Consortia(start[order], year[order], theme[order], _starts(size), number_of, country[keep],
-                     _types(seat["type"])[keep], _regions(seat["region"])[keep], seat["sme"][keep],
+                     _types(seat["type"])[keep], _places(seat["region"])[1][keep], seat["sme"][keep],
                      seat["ec_eur"][keep], themes, countries, counted)
 
 
@@ -183,10 +183,10 @@ def _types(names: Sequence[str]) -> Integers:
     return np.array([TYPES.index(name) for name in names], np.int64)
 
 
-def _regions(names: Sequence[str]) -> Integers:
-    """Return numbers of regions, -1 where none is given."""
+def _places(names: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
+    """Return the places named and the number of each, -1 where none is given: blanks are no place that two share."""
     found, number = _numbered(names)
-    return number - 1 if found[:1] == ("",) else number
+    return (found[1:], number - 1) if found[:1] == ("",) else (found, number)
 
 
 def _of_programmes(themes: Sequence[str], programmes: Sequence[str]) -> Mask:

@@ -93,9 +93,18 @@ def calls_of(consortia: Consortia, fitted: tuple[int, int]) -> Calls:
     first[np.unique(consortia.org[seen], return_index=True)[1]] = True
     home, land = community[consortia.project_of[seen]], consortia.country[seen]
     types = range(len(TYPES))
-    return Calls(consortia, community, communities, len(consortia.countries),
+    return Calls(consortia, community, communities, max(1, len(consortia.countries)),
                  np.bincount(kind, minlength=len(TYPES)) / len(kind),
-                 tuple(home[kind == k] for k in types), tuple(land[first & (kind == k)] for k in types))
+                 tuple(home[kind == k] for k in types), tuple(_lands(land[first], kind[first], k) for k in types))
+
+
+def _lands(land: Integers, kind: Integers, k: int) -> Integers:
+    """Return the known countries of organisations of one type; of all types where it has none; else the first."""
+    known = land >= 0
+    for mine in (known & (kind == k), known):
+        if mine.any():
+            return land[mine]
+    return np.zeros(1, np.int64)
 
 
 def communities_of(consortia: Consortia) -> tuple[Integers, int]:

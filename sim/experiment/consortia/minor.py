@@ -22,7 +22,7 @@ def minor_partners(consortia: Consortia) -> dict[str, tuple[int, float]]:
     Of Horizon 2020 the research and innovation themes count, of other programmes all. Projects whose fundable partners
     received nothing at all have no equal share and do not count; the table is empty where no budgets are given.
     """
-    fundable = np.array([name in FUNDABLE for name in consortia.countries])[consortia.country]
+    fundable = np.array([*(name in FUNDABLE for name in consortia.countries), False])[consortia.country]  # -1: unknown
     research = np.array([bool(parts_of(theme) & RESEARCH) for theme in consortia.themes])
     if not research.any():
         research[:] = True

@@ -86,7 +86,7 @@ def mixes(consortia: Consortia, found: Fit, names: Sequence[str] = tuple(COMPONE
 def misfit(observed: Figures, simulated: Figures, year: int) -> float:
     """Return the mean squared miss over the aimed-at rows of the last fitted year, in tolerances."""
     rows = verdicts(observed, [simulated], [year])
-    return float(np.mean([min(abs(row.miss), MOST_MISS) ** 2 for row in rows]))
+    return float(np.mean([row.distance(MOST_MISS) ** 2 for row in rows]))
 
 
 def intervals(found: Sequence[Mix]) -> dict[str, tuple[float, float, float]]:

@@ -35,7 +35,8 @@ class Observation:
         """Return the tables for a program."""
         minor = {name: {"projects": count, "share": share} for name, (count, share) in self.minor.items()}
         return {"everybody": self.everybody, "private_firms": self.private, "sizes": self.sizes,
-                "minor_partners": minor, "left_out": self.consortia.counted}
+                "minor_partners": minor, "left_out": self.consortia.counted,
+                "seats_without_country": int((self.consortia.country < 0).sum())}
 
 
 def observe(consortia: Consortia, shuffles: int = SHUFFLES) -> Observation:

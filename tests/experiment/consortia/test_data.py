@@ -10,7 +10,11 @@ import pytest
 
 from sim.errors import MobiliseError, ScenarioError, UsageError
 from sim.experiment.consortia.data import read
+from sim.experiment.consortia.formation import calls_of
+from sim.experiment.consortia.measure import measure
+from sim.experiment.consortia.observe import observe
 from sim.experiment.consortia.programmes import programme_parts
+from sim.report.text_validate import observation
 
 
 def test_both_forms_hold_the_same(files: tuple[str, str], cordis: tuple[str, str]) -> None:
@@ -77,6 +81,51 @@ def test_bad_files_are_refused_by_name(name: str, files: tuple[str, str]) -> Non
     with pytest.raises(ScenarioError) as error:
         read(*files)
     assert said in str(error.value) and path.name in str(error.value)
+
+
+def test_mixed_encodings_are_counted_and_the_first_line_named(files: tuple[str, str]) -> None:
+    head = "project,org,role,type,country,name\n"
+    rows = [f"a,{n},P,HES,DE,Universit\xe9 {n}\n" for n in range(3000)]
+    bad = {1200, 1201, 2999}
+    raw = [row.encode("latin-1" if n in bad else "utf-8") for n, row in enumerate(rows)]
+    for content, pack in ((b"".join(raw), bytes), (b"".join(raw), gzip.compress)):
+        Path(files[1]).write_bytes(pack(head.encode() + content))
+        with pytest.raises(ScenarioError, match=r"participations\.csv:1202: byte 0xe9 is not UTF-8 \(in 3 lines; the others are\)"):
+            read(*files)
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    ("startDate", "begin", "project.csv:1: start or startDate: this column is missing"),
+    ("legalBasis", "legalBase", "did you mean 'legalBase'?"),
+    ("2015-02-01", "01/02/2015", "project.csv:4: startDate: '01/02/2015' is not allowed"),
+])
+def test_columns_are_named_as_the_file_names_them(old: str, new: str, said: str, cordis: tuple[str, str]) -> None:
+    path = Path(cordis[0])
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    with pytest.raises(ScenarioError) as error:
+        read(*cordis)
+    assert said in str(error.value)
+
+
+def test_blank_countries_match_nobody(files: tuple[str, str]) -> None:
+    text = Path(files[1]).read_text("utf-8").replace(",DE,", ",,")
+    Path(files[1]).write_text(text, "utf-8")
+    found = read(*files)
+    assert found.countries == ("FR", "IT") and (found.country < 0).sum() == 11
+    # of the pairs of 2016 (1238: blank, blank, FR, FR) only 3-8 is known on both sides
+    assert measure(found)["years"][2016]["same_country_share"] == 1.0
+    # 2015 (126, 127) has none such: no figure rather than a coincidence of blanks
+    assert np.isnan(measure(found)["years"][2015]["same_country_share"])
+    assert "No country is given for 11 of 16 seats" in " ".join(observation(observe(found)).split())
+
+
+def test_no_country_at_all(files: tuple[str, str]) -> None:
+    lines = [line.split(",") for line in Path(files[1]).read_text("utf-8").splitlines()]
+    Path(files[1]).write_text("\n".join(",".join([*cells[:4], "" if n else "country", *cells[5:]]) for n, cells in enumerate(lines)), "utf-8")
+    found = read(*files)
+    assert found.countries == () and (found.country == -1).all()
+    assert observe(found).minor == {}
+    assert [len(stock) for stock in calls_of(found, (2014, 2016)).lands] == [1] * 5
 
 
 def test_no_such_file(tmp_path: Path) -> None:

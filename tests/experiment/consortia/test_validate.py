@@ -16,7 +16,9 @@ from sim.experiment.consortia import validate as study
 from sim.experiment.consortia.data import TYPES, Consortia, read
 from sim.experiment.consortia.fit import driven, fit
 from sim.experiment.consortia.formation import IDLE, Formation, calls_of, communities_of, form, spread
-from sim.experiment.consortia.rows import ROWS, Row, Verdict, verdicts
+from sim.experiment.consortia.rows import BEYOND, ROWS, Row, Verdict, verdicts
+from sim.report.consortia import misses
+from sim.report.text_validate import missed, verdict_table
 
 pytestmark = pytest.mark.slow  # whole fits: seconds compiled, minutes without
 
@@ -118,6 +120,32 @@ def test_verdicts_by_hand() -> None:
     assert verdict.high - verdict.mean == pytest.approx(12.706 * 0.01, rel=1e-3)  # t with one degree of freedom
     assert not Verdict(row, 2016, 0.2, 0.24, 0, 0, 0, 0, (0, 0)).within
     assert verdicts({**of(float("nan")), **null}, [of(0.2)], [2016], [row]) == []
+
+
+def table_of(value: float) -> dict[str, object]:
+    """Return figures of one year with one value under every key that a row asks for."""
+    return {"years": {2016: {row.key: value for row in ROWS}}, "whole": {}}
+
+
+def test_a_row_is_never_lost_because_the_model_fails_at_it() -> None:
+    null = {name: table_of(0.1) for name in ("null_year", "null_year_theme")}
+    rows = verdicts({**table_of(0.2), **null}, [table_of(0.2), table_of(float("nan"))], [2016])
+    assert len(rows) == len(ROWS) and not any(row.within for row in rows)
+    assert {row.distance(5.0) for row in rows} == {5.0}, "in a mean it counts as the farthest miss"
+    assert all(missed(row) == "·" for row in rows) and "outside" in verdict_table(rows)
+    misses(rows, "drawn")
+
+
+def test_an_observed_nothing_is_judged_where_the_tolerance_is_in_points() -> None:
+    null = {name: table_of(0.1) for name in ("null_year", "null_year_theme")}
+    rows = verdicts({**table_of(0.0), **null}, [table_of(0.035)], [2016])
+    assert {row.row.key: row.within for row in rows} == {
+        "newcomer_share": False, "old_team_overlap": True, "half_from_one_team": True, "top_1": False, "top_10": False}
+
+
+def test_the_busiest_are_those_of_the_predicted_year() -> None:
+    assert {row.key for row in ROWS if row.of_year} == {row.key for row in ROWS}
+    assert {(row.key, row.of_year) for row in BEYOND} >= {("top_1", False), ("top_10", False)}
 
 
 def test_aims_are_those_of_the_issue() -> None:
