@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-# The first call of a compiled function may compile it: no deadline can be met then.
-settings.register_profile("compiled", deadline=None)
+# The first call of a compiled function may compile it: no deadline can be met then. A property is tried on 200 examples;
+# where an example is a whole world, its test says how many.
+settings.register_profile("compiled", deadline=None, max_examples=200)
 settings.load_profile("compiled")

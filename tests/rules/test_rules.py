@@ -10,7 +10,7 @@ import re
 import numpy as np
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.parameters import make_params
@@ -81,7 +81,6 @@ def same(a, b):
 
 
 @pytest.mark.parametrize(("family", "name"), CALLABLE)
-@settings(max_examples=25)
 @given(data=st.data())
 def test_a_rule_keeps_its_range_changes_nothing_and_answers_the_same_twice(family, name, data):
     given_ = data.draw(ARGUMENTS[family])
@@ -101,7 +100,6 @@ def test_a_rule_keeps_its_range_changes_nothing_and_answers_the_same_twice(famil
 
 
 @pytest.mark.parametrize(("family", "name"), CALLABLE)
-@settings(max_examples=10)
 @given(data=st.data())
 def test_compiled_and_plain_python_agree(family, name, data):
     given_ = data.draw(ARGUMENTS[family])
@@ -166,7 +164,6 @@ def test_terms_fit_into_the_table_of_weights():
 
 
 @pytest.mark.parametrize("name", registry.names("terms"))
-@settings(max_examples=40)
 @given(one=candidates(), two=candidates())
 def test_a_term_reads_what_its_source_says(name, one, two):
     """Change every field that is not read: the answer stays."""

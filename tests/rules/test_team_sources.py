@@ -87,6 +87,7 @@ def test_a_large_exponent_lets_hardly_anybody_come_along():
     assert (found == Source.BY_ACTIVITY).sum() > 5 * (found == Source.OLD_TEAMS).sum()
 
 
+@pytest.mark.slow
 def test_a_team_of_the_size_wanted_is_recalled_rather():
     # 40 small teams and one of 20 behind the lead: one draw in 41 would find it; among six draws sizes are looked at
     def large_ones(alike):
@@ -104,6 +105,7 @@ def test_a_team_of_the_size_wanted_is_recalled_rather():
     assert large_ones(1.5) > 1.5 * large_ones(100.0)
 
 
+@pytest.mark.slow
 def test_partners_of_several_projects_come_along_rather():
     # one uniform u: chance 1 - (1 - s)^k; k = 3 joint projects against 1
     together, once = 0, 0
