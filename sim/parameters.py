@@ -214,6 +214,8 @@ MONEY = (
 PROGRAMMES = (
     _n("programmes.administration", 0.07, 0, 1, "1", "Share of an action's cost that buys no activity.", "flat rate for indirect costs of EU grants: 7 % (u)"),
     _n("programmes.label_cost", 5.0, 0, 1000, K, "What labelling a partnership costs the programme."),
+    _n("programmes.label_weight", 2.0, 1, 100, "factor", "How much likelier a labelled cluster organisation is to be looked at, by others and as the end of a bridge.", "MODEL 6: weight 2 in scans; assumed"),
+    _i("programmes.mission_contacts", 4, 0, 1000, "counterparts", "Counterparts that each cluster organisation approaches on a mission to a third market, at the price of a contact with a stranger.", "as many strangers as one search by open call approaches (search.open_contacts); assumed"),
     _i("programmes.project_roles", 2, 1, 12, "roles", "Most roles of a small project inside a demonstrator."),
     _i("programmes.project_quarters", 4, 1, 40, "quarters", "Duration of a small project inside a demonstrator."),
 )

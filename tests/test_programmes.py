@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.outcomes.registry import outcomes
-from sim.report.text_programme import FUNNEL, MONEY, NET, REMAINS, programme
+from sim.report.text_programme import DISPLACED, FUNNEL, MONEY, NAMES, NET, REMAINS, programme
 from sim.run import RunResult, RunSpec, run_world
 from sim.scenario.load import load
 
@@ -54,7 +54,8 @@ def test_thirteen_are_labelled_at_most_and_nothing_is_paid_to_them() -> None:
 
 
 def test_what_is_said_of_programmes_names_registered_outcomes() -> None:
-    assert set(FUNNEL + MONEY + NET + REMAINS) <= set(outcomes())
+    shown = set(FUNNEL + MONEY + NET + REMAINS + DISPLACED)
+    assert shown == set(NAMES) and shown <= set(outcomes())
 
 
 def test_compare_says_what_the_money_bought(tmp_path: Path) -> None:

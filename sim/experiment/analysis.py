@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SMALLEST_SHARE = 0.02  # smallest difference of interest: this share of the baseline's level (assumed)
 ORACLE = "oracle"
 COST_SERIES = ("search", "coordination", "goal", "programme", "administration")
+PUBLIC_SERIES = ("grants", "administration")
 FEW_WORLDS = 10
 MANY_OUTCOMES = ("{n} outcomes are compared at once: at 95 % about one interval in twenty misses by chance "
                  "alone; net value is the one stated before.")
@@ -85,7 +86,8 @@ def analyse(scenario: Scenario, runs: pd.DataFrame, series: pd.DataFrame, failur
         tuple(Level(name, one.name, one.unit, st.estimate(worlds.values(name, one.name)[worlds.own]))
               for one in ordered for name in names),
         tuple(differences), headline, beside(worlds, head, focus, baseline),
-        assumptions(scenario, worlds.futures, gap[worlds.drawn], head.direction), crossing(series, focus, baseline),
+        assumptions(scenario, worlds.futures, gap[worlds.drawn], head.direction),
+        crossing(series, focus, baseline, float(scenario.values()["money.marginal_cost_of_public_funds"])),
         decomposition(worlds, head, focus, baseline), effects(worlds, head), regrets(worlds, head),
         reach(scenario, series), (), tuple(failures), (*notes(worlds, known), *said),
         *public_money(worlds, focus))
@@ -141,10 +143,16 @@ def expectation(scenario: Scenario, headline: Difference, drawn: Array) -> Expec
     return Expectation(text, scenario.expected.replace("_", " "), verdict, held, len(kept))
 
 
-def crossing(series: pd.DataFrame, policy: str, against: str) -> Crossing:
-    """Return when the cumulative difference of net value keeps its final sign."""
+def crossing(series: pd.DataFrame, policy: str, against: str, public_funds: float = 0.0) -> Crossing:
+    """Return when the cumulative difference of net value keeps its final sign.
+
+    Parameters
+    ----------
+    public_funds : what a cent of public money costs beyond itself.
+    """
     own = series[series["future"] == 0]
-    net = own["value"] - own[[name for name in COST_SERIES if name in own]].sum(axis=1)
+    costs, public = (own[[name for name in names if name in own]].sum(axis=1) for names in (COST_SERIES, PUBLIC_SERIES))
+    net = own["value"] - costs - public_funds * public
     wide = own.assign(net=net).pivot(index=["replicate", "step"], columns="policy", values="net")
     gap = (wide[policy] - wide[against]).unstack("step").dropna().to_numpy().cumsum(axis=1)
     mean = gap.mean(axis=0) if len(gap) else np.zeros(1)

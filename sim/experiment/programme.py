@@ -70,7 +70,8 @@ def price(text: str, against: str, money: Array, extra: Array) -> Price:
     mean = float(extra.mean())
     low, high = np.percentile(ratios, [LOW, HIGH], method="nearest") if count > 1 else (np.nan, np.nan)
     each = float(money.mean()) / mean if mean > 0 else float("inf")
-    return Price(text, against, st.estimate(extra), each, float(low), float(high))
+    found = st.estimate(extra)
+    return Price(text, against, found, each, float(low), float(high) if found.low > 0 else np.inf)
 
 
 def additional(values: Callable[[str, str], Array], focus: str, against: str) -> float | None:

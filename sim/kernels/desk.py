@@ -42,6 +42,9 @@ DESK_DTYPE = np.dtype([
     ("terms", "i8"),        # score terms in use
     ("asked", "i8"),        # member whose past collaborators this slot wants; -1 nobody's, -2 everyone's
     ("usual", "i8"),        # team size aimed at: the call's, else the policy's
+    ("steered", "i8"),      # 1: the team must meet a call's rule, the four that follow, with so many members
+    ("members_asked", "i8"), ("countries_asked", "i8"), ("clusters_asked", "i8"), ("sectors_asked", "i8"),
+    ("newcomers_asked", "i8"),
     ("place", "i8"),        # number of the open place that is being filled (search by place)
 ])
 LOOK_DTYPE = np.dtype([

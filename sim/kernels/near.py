@@ -52,6 +52,12 @@ def level_of(w, i, f):
 
 
 @jit
+def label_weight(w, j):
+    """Return the weight of j among those who may be looked at: more than 1 when it carries a label (MODEL 6)."""
+    return w.p.programmes_label_weight if w.orgs[j].label else 1.0
+
+
+@jit
 def bridge_trust(w, i, j):
     """Return the trust of i's cluster organisation in j's, -1 without a bridge, 1 inside one cluster."""
     a, b = w.orgs[i].cluster, w.orgs[j].cluster

@@ -64,6 +64,25 @@ def consortia_voluntary(record: Record) -> float:
     return float((consortia(record).voluntary == 1).sum())
 
 
+@outcome("share", "higher", FUNNEL)
+def funded_to_the_end(record: Record) -> float:
+    """Share of the funded consortia that were over and still stood on their last day."""
+    return _to_the_end(record, 0)
+
+
+@outcome("share", "higher", FUNNEL)
+def voluntary_to_the_end(record: Record) -> float:
+    """Share of the consortia that went on without money which were over and still stood on their last day."""
+    return _to_the_end(record, 1)
+
+
+def _to_the_end(record: Record, voluntary: int) -> float:
+    rows = consortia(record)
+    rows = rows[(rows.voluntary == voluntary) & (rows.closed == 1)]
+    ended = record.world.parts.ended[rows.partnership]
+    return ratio(float(((ended < 0) | (ended >= rows.start + rows.quarters - 1)).sum()), len(rows))
+
+
 @outcome("strategies", "higher", "EVIDENCE section 1: six consortia wrote joint strategies")
 def strategies_written(record: Record) -> float:
     """Consortia that finished their joint strategy."""
@@ -105,6 +124,12 @@ def agreeing(record: Record) -> float:
     """Share of the meetings of firms in which both sides said yes."""
     met = meetings(record, True)
     return ratio(float(met.agreed.sum()), len(met))
+
+
+@outcome("meetings", "higher", FUNNEL)
+def cluster_meetings(record: Record) -> float:
+    """Meetings of cluster organisations with counterparts in third markets."""
+    return float(len(meetings(record, False)))
 
 
 @outcome("agreements", "higher", FUNNEL)
@@ -176,6 +201,13 @@ def projects_abroad(record: Record) -> float:
 
 
 @outcome("partnerships", "higher", USERS + ": additionality")
+def successes_abroad(record: Record) -> float:
+    """Partnerships of at least two that formed with a third market as their aim and succeeded, supported or not."""
+    parts = record.partnerships
+    return float(((parts.market >= 0) & (parts.seats > 1) & (parts.won == 1)).sum())
+
+
+@outcome("partnerships", "higher", USERS + ": additionality")
 def projects_of_two(record: Record) -> float:
     """Partnerships of at least two that formed, supported or not."""
     return float((record.partnerships.seats > 1).sum())
@@ -204,6 +236,35 @@ def with_access(record: Record) -> float:
     return ratio(float((living.mask >> np.uint64(MAX_FIELDS) > 0).sum()), len(living))
 
 
+# --- displacement: needs contested challenges ------------------------------------------------
+
+def contests(record: Record) -> Any:
+    """Return what became of contested challenges in the compared quarters, one row for each quarter."""
+    rows = ledger(record).rows("contests")
+    return rows[rows.step >= record.start.step]
+
+
+@outcome("challenges", "lower", USERS + ": displacement")
+def displaced(record: Record) -> float:
+    """Contested challenges that a firm active in a programme won from one that was not; no number without contests."""
+    rows = contests(record)
+    return float(rows.displaced.sum()) if len(rows) else float("nan")
+
+
+@outcome("share", "higher", USERS + ": displacement")
+def contests_won_outside(record: Record) -> float:
+    """Share of the proposals for contested challenges by firms outside programmes that were granted."""
+    rows = contests(record)
+    return ratio(float(rows.outside_won.sum()), float(rows.outside.sum()))
+
+
+@outcome("share", "higher", USERS + ": displacement")
+def contests_won_inside(record: Record) -> float:
+    """Share of the proposals for contested challenges by firms active in a programme that were granted."""
+    rows = contests(record)
+    return ratio(float(rows.inside_won.sum()), float(rows.inside.sum()))
+
+
 # --- money -----------------------------------------------------------------------------------
 
 @outcome("kEUR", "lower", MODEL)
@@ -220,11 +281,12 @@ def unspent(record: Record) -> float:
 
 @outcome("euro per euro", "higher", USERS + ": leverage")
 def leverage(record: Record) -> float:
-    """Private money for each euro of grant: own part of eligible cost, search and coordination in what was funded."""
+    """Private money for each euro of grant: own part of what is paid for, search, coordination in supported work."""
     paid, parts = ledger(record).rows("payments"), record.world.parts[: int(record.world.n.partnerships)]
-    funded = parts[parts.grant_cents > 0]
+    came_of_agreements = np.isin(np.arange(len(parts)), meetings(record, True).project)
+    supported = parts[(parts.grant_cents > 0) | came_of_agreements]
     own = float((paid.cost - np.where(paid.org >= 0, paid.grant, 0)).sum())
-    return ratio(own + float(funded.cost.sum() + funded.search_cost.sum()), record.total("grants"))
+    return ratio(own + float(supported.cost.sum() + supported.search_cost.sum()), record.total("grants"))
 
 
 @outcome("kEUR", "lower", FUNNEL)
@@ -235,21 +297,26 @@ def public_money_per_active(record: Record) -> float:
 
 # --- what remains ----------------------------------------------------------------------------
 
-def _survival(years: int, supported: bool) -> None:
+COHORTS = {"supported": ("alive", "ties", "born under a programme"),
+           "other": ("others_alive", "others", "that arose beside the programmes in their time"),
+           "voluntary": ("voluntary_alive", "voluntary", "of consortia from the reserve list, which got no money,")}
+
+
+def _survival(years: int, which: str) -> None:
+    alive, ties, text = COHORTS[which]
+
     def share(record: Record) -> float:
         rows = ledger(record).rows("survivals")
         rows = rows[rows.years == years]
-        alive, ties = (rows.alive, rows.ties) if supported else (rows.others_alive, rows.others)
-        return ratio(float(alive.sum()), float(ties.sum()))
-    which = "born under a programme" if supported else "that arose beside the programmes in their time"
-    share.__doc__ = f"Share of the ties {which} that are alive {years} years after the last money."
-    name = f"{'supported' if supported else 'other'}_ties_after_{years}"
+        return ratio(float(rows[alive].sum()), float(rows[ties].sum()))
+    share.__doc__ = f"Share of the ties {text} that are alive {years} years after the last money."
+    name = f"{which}_ties_after_{years}"
     globals()[name] = outcome("share", "higher", USERS + ": persistence", name=name)(share)
 
 
 for _years in (1, 3, 5):
-    _survival(_years, True)
-    _survival(_years, False)
+    for _which in COHORTS:
+        _survival(_years, _which)
 
 
 # --- who got it ------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from sim.phases.settling import best_in_role, is_free, see_team, settle_team
 from sim.rules.linked import fill, produce
 from sim.vocab import Event, Mode, Source
 from sim.world.events import log_event
+from sim.world.ledger import ACTIVE
 from sim.world.world import World
 
 ORDER = stream("commit.order")
@@ -246,3 +247,16 @@ def commit(world: World, desk: object) -> None:
     order = np.lexsort((world.props.uid[:count], by_lead, -world.props.promise[:count], first))
     largest = int(world.pol.max_size.max())
     commit_all(view, desk, order, np.zeros(largest, np.int64), np.zeros(largest, np.int64))
+    if world.p.challenges_contested > 0:
+        note_contests(world)
+
+
+def note_contests(world: World) -> None:
+    """Note in the ledger how proposals for contested challenges fared, inside programmes and outside."""
+    props = world.props[: int(world.n.proposals)]
+    props = props[props.contested == 1]
+    inside, won = np.isin(props.lead, world.ledger.who(ACTIVE)), props.partnership >= 0
+    lost_outside = np.unique(props.contest[~inside & ~won])
+    world.ledger.append("contests", step=int(world.n.step), inside=int(inside.sum()), outside=int((~inside).sum()),
+                        inside_won=int((inside & won).sum()), outside_won=int((~inside & won).sum()),
+                        displaced=int(np.isin(props.contest[inside & won], lost_outside).sum()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -81,11 +82,20 @@ def draft(world: World, desks: Desks, me: Programme, intent: Compete, q: int, ne
     for members in range(max(2, min(size, high)), high + 1):
         write_scratch(world, me, own, members, intent.parallel)
         world.orgs.policy[lead] = len(world.pol) - 1
+        steer(desks.get(world)[0], me.eligibility, members, newcomers)
         plan_range(view, desks.get(world)[0], q, q + 1)
+        desks.get(world)[0].k.steered = 0
         world.orgs.policy[lead] = own
         if is_eligible(world, me.eligibility, planned(world, q), newcomers):
             return True
     return False
+
+
+def steer(desk: Any, rule: Eligibility, members: int, newcomers: float) -> None:
+    """Let a plan keep places for the countries, clusters, sectors and newcomers that a call asks for."""
+    desk.k.steered, desk.k.members_asked = 1, members
+    desk.k.countries_asked, desk.k.clusters_asked, desk.k.sectors_asked = rule.countries, rule.clusters, rule.sectors
+    desk.k.newcomers_asked = math.ceil(max(rule.newcomers, newcomers) * members)
 
 
 def proposal_uid(world: World, me: Programme, lead: int, purpose: np.uint64) -> np.uint64:
@@ -137,8 +147,7 @@ def is_eligible(world: World, rule: Eligibility, team: list[int], newcomers: flo
 
 def newcomers_in(world: World, team: list[int]) -> int:
     """Return how many of a team no programme has paid before."""
-    paid = np.unique(world.ledger.rows("payments").org)
-    return len(team) - int(np.isin(team, paid).sum())
+    return int((world.orgs.funded[team] == 0).sum())
 
 
 def new_pairs(world: World, team: list[int]) -> float:

@@ -63,6 +63,7 @@ def pay_instalment(world: World, me: Programme, action: int) -> None:
 def hand_over(world: World, me: Programme, org: int, partnership: int, grant: int, cost: int) -> None:
     """Let one organisation spend ``cost`` on what is supported and receive ``grant``; the pool was charged."""
     world.orgs.capital[org] += grant - cost
+    world.orgs.funded[org] = 1
     world.flow.grants += grant
     world.flow.programme += cost
     world.ledger.pools.paid[me.number] += grant
@@ -76,14 +77,16 @@ def hand_over(world: World, me: Programme, org: int, partnership: int, grant: in
             log_event(world.view(), GRANT, org, NOBODY, partnership, grant, me.number)
 
 
-def refund(world: World, me: Programme, costs: tuple[tuple[int, int, int], ...]) -> None:
+def refund(world: World, me: Programme, costs: tuple[tuple[int, int, int, int], ...]) -> None:
     """Pay the rate of costs already borne, one after the other, while the budget lasts."""
     pool = world.ledger.pools[me.number]
-    for org, partnership, cents in costs:
+    for org, partnership, cents, seat in costs:
         grant = min(me.pays_of(cents), int(pool.free))
         if grant:
             pool.free -= grant
             hand_over(world, me, org, partnership, grant, 0)
+            if seat >= 0:
+                world.seats.refunded[seat] += grant
 
 
 def administer(world: World, me: Programme, cents: int) -> None:

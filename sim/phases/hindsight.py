@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.instruments.common.programme import Programme
+from sim.kernels.pairs import find
 from sim.vocab import Kind
 from sim.world.ledger import ENTERED, IN_PROJECT
 from sim.world.world import World
@@ -64,20 +65,36 @@ def note_entries(world: World) -> None:
     world.ledger.projects = still
 
 
-def cohort(world: World, me: Programme) -> tuple[Any, Any]:
-    """Return the relations that arose in an instrument's time and have worked: under a grant, and beside it."""
+def cohort(world: World, me: Programme) -> tuple[Any, Any, Any]:
+    """Return the relations that arose in an instrument's time and have worked: under a grant, beside it, voluntary.
+
+    The voluntary are those of consortia from the reserve list: among the ones beside the grant, a control.
+    """
     rels, step = world.rels[: int(world.n.relations)], int(world.n.step)
     in_time = (rels.first >= step - me.quarters) & ((rels.times > 0) | (rels.running > 0)) & same_kind(world, me, rels)
-    return np.flatnonzero(in_time & (rels.grant == 1)), np.flatnonzero(in_time & (rels.grant == 0))
+    beside = in_time & (rels.grant == 0)
+    return np.flatnonzero(in_time & (rels.grant == 1)), np.flatnonzero(beside), voluntary_ties(world, me, beside)
+
+
+def voluntary_ties(world: World, me: Programme, beside: Any) -> Any:
+    """Return the rows of relations, of those ``beside`` the grants, between members of one voluntary consortium."""
+    actions, found = world.ledger.rows("actions"), set()
+    for a in actions.partnership[(actions.instrument == me.number) & (actions.voluntary == 1)]:
+        part = world.parts[a]
+        team = world.seats.org[part.seat0: part.seat0 + part.seats]
+        rows = (int(find(world.view(), int(i), int(j))) for n, i in enumerate(team) for j in team[:n])
+        found |= {row for row in rows if row >= 0 and beside[row]}
+    return np.array(sorted(found), np.int64)
 
 
 def note_survival(world: World, me: Programme, years: int) -> None:
     """Note how many of the ties born under this instrument are alive, and of those that arose beside it in its time."""
     if me.number not in world.ledger.cohorts:
         return
-    ours, others = world.ledger.cohorts[me.number]
+    ours, others, voluntary = world.ledger.cohorts[me.number]
     world.ledger.append("survivals", instrument=me.number, years=years, alive=alive(world, ours), ties=len(ours),
-                        others_alive=alive(world, others), others=len(others))
+                        others_alive=alive(world, others), others=len(others),
+                        voluntary_alive=alive(world, voluntary), voluntary=len(voluntary))
 
 
 def alive(world: World, ties: Any) -> int:

@@ -16,6 +16,7 @@ from sim.instruments.common.intents import (
     Introduce,
     Label,
     Mission,
+    Promise,
     RealLifeTest,
     Refund,
     Require,
@@ -29,7 +30,7 @@ from sim.kernels.money import CENTS_PER_KEUR
 from sim.phases.consortia import add_scratch_policy, compete, is_eligible, sizes
 from sim.phases.grants import administer, close_actions, members, pay_instalment, refund
 from sim.phases.hindsight import look_back, remember_costs
-from sim.phases.meetings import inform, introduce, mission
+from sim.phases.meetings import inform, introduce, lend_access, mission
 from sim.phases.mobilise import Desks
 from sim.phases.projects import real_life_test, small_projects
 from sim.vocab import Event
@@ -44,7 +45,7 @@ WITHOUT_CALL = ("label", "voucher", "matchmaking", "newcomer_quota")
 def open_ledger(world: World, programmes: Sequence[Programme]) -> None:
     """Give a world that has none its ledger, and room to plan consortia of any size that the programmes allow."""
     if len(world.ledger.pools) == 0:
-        world.ledger = Ledger([me.budget for me in programmes])
+        world.ledger = Ledger([me.budget for me in programmes], int(world.n.clusters))
         world.ledger.partnerships_seen = int(world.n.partnerships)
     add_scratch_policy(world, sizes(programmes))
 
@@ -56,10 +57,12 @@ def instruments(world: World, desks: Desks, programmes: Sequence[Programme], qua
     world.ledger.make_room(int(world.n.organisations))
     look_back(world, programmes, quarter)
     close_actions(world)
+    world.orgs.rebate[:] = 0.0
     asked = [(me, intent) for me in programmes if me.acts(quarter) for intent in intents_of(world, me, quarter)]
     newcomers = max((intent.newcomers for _, intent in asked if isinstance(intent, Require)), default=0.0)
     for me, intent in asked:
-        do(world, desks, me, intent, newcomers)
+        do(world, desks, me, intent, newcomers, int(world.n.step) + last_refunded(programmes, me) - quarter)
+    lend_access(world)
     remember_costs(world, programmes)
 
 
@@ -70,8 +73,8 @@ def intents_of(world: World, me: Programme, quarter: int) -> list[Intent]:
     return [existing(world)] if quarter == me.start and me.kind not in WITHOUT_CALL else []
 
 
-def do(world: World, desks: Desks, me: Programme, intent: Intent, newcomers: float) -> None:
-    """Write what one intent asks for."""
+def do(world: World, desks: Desks, me: Programme, intent: Intent, newcomers: float, last: int) -> None:
+    """Write what one intent asks for; ``newcomers``: share demanded of all calls, ``last``: last step refunded."""
     match intent:
         case Compete():
             compete(world, desks, me, intent, newcomers)
@@ -93,6 +96,8 @@ def do(world: World, desks: Desks, me: Programme, intent: Intent, newcomers: flo
             real_life_test(world, me, intent)
         case Refund():
             refund(world, me, intent.costs)
+        case Promise():
+            promise_rebate(world, me, intent, last)
 
 
 def label(world: World, me: Programme, intent: Label, newcomers: float) -> None:
@@ -120,6 +125,25 @@ def mark(world: World, me: Programme, org: int) -> None:
     if fresh and world.log:
         world.reserve("events", 1)
         log_event(world.view(), LABELLED, org, -1, -1, 0, me.number)
+
+
+def promise_rebate(world: World, me: Programme, intent: Promise, last: int) -> None:
+    """Let organisations count on a voucher up to step ``last``, while it has money; of several on the best."""
+    if world.ledger.pools.free[me.number] <= 0:
+        return
+    orgs, rows = world.orgs, np.array(intent.organisations, np.int64)
+    rows = rows[orgs.rebate[rows] < float(me.rate)]
+    orgs.rebate[rows], orgs.rebate_until[rows] = float(me.rate), last
+
+
+def last_refunded(programmes: Sequence[Programme], me: Programme) -> int:
+    """Return the last quarter whose costs a voucher, or one just like it that goes on from it, pays back."""
+    end = me.end
+    for other in sorted(programmes, key=lambda one: one.start):
+        alike = (other.kind, other.pays, other.rate, other.applicants) == (me.kind, me.pays, me.rate, me.applicants)
+        if alike and other.start <= end + 1:
+            end = max(end, other.end)
+    return end - 1
 
 
 def write_strategy(world: World, intent: Strategy) -> None:

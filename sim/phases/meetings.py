@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from sim.instruments.common.intents import Introduce, Mission
@@ -136,7 +134,6 @@ def meet(world: World, me: Programme, intent: Introduce, i: int, j: int, said: b
         rel, new = acquaint(world.view(), i, j)
         world.rels.grant[rel] |= new
         ledger.agreements[min(i, j), max(i, j)] = row
-    share_access(world, me, (i, j))
     if world.log:
         world.reserve("events", 1)
         log_event(world.view(), MEETING, i, j, row, int(said), intent.market)
@@ -163,23 +160,20 @@ def share_cost(world: World, me: Programme, pair: tuple[int, int]) -> None:
 
 
 def mission(world: World, me: Programme, intent: Mission) -> None:
-    """Let each cluster organisation of an action meet counterparts; an agreement opens the market to it.
-
-    On a mission it meets as many counterparts as it can introduce members in a quarter (clusters.brokerage).
-    """
+    """Let each cluster organisation of an action meet counterparts; an agreement opens the market to its cluster."""
     action = world.ledger.rows("actions")[intent.action]
     if not world.market_open[intent.market]:
         return
     uid = np.uint64(world.parts.uid[action.partnership])
     for org in members(world, int(action.partnership)):
         said = [bool(agrees_abroad(world.view(), org, intent.market, uid, turn))
-                for turn in range(int(world.p.clusters_brokerage))]
+                for turn in range(int(world.p.programmes_mission_contacts))]
         for yes in said:
             note_counterpart(world, me, intent, org, yes)
         if any(said):
-            give_access(world, org, np.uint64(1) << np.uint64(MAX_FIELDS + intent.market))
-            active = world.ledger.who(ACTIVE, me.number)
-            share_access(world, me, active[world.orgs.cluster[active] == world.orgs.cluster[org]])
+            bit = np.uint64(1) << np.uint64(MAX_FIELDS + intent.market)
+            give_access(world, org, bit)
+            world.ledger.opened[world.orgs.cluster[org]] |= bit
 
 
 def note_counterpart(world: World, me: Programme, intent: Mission, org: int, said: bool) -> None:
@@ -191,13 +185,14 @@ def note_counterpart(world: World, me: Programme, intent: Mission, org: int, sai
         log_event(world.view(), MEETING, org, NOBODY, row, int(said), intent.market)
 
 
-def share_access(world: World, me: Programme, firms: Iterable[int]) -> None:
-    """Give firms that took part the access of their cluster organisation to the markets aimed at."""
-    aimed = np.uint64(sum(1 << (MAX_FIELDS + market) for market in me.markets))
-    for firm in firms:
-        cluster = int(world.orgs.cluster[firm])
-        if cluster >= 0:
-            give_access(world, int(firm), world.orgs.mask[world.clusters.org[cluster]] & aimed)
+def lend_access(world: World) -> None:
+    """Let members use the markets that programmes opened to their clusters (MODEL 5.9), those who joined since too."""
+    orgs = world.orgs[: int(world.n.organisations)]
+    members = np.flatnonzero((orgs.left < 0) & (orgs.cluster >= 0))
+    opened = world.ledger.opened[orgs.cluster[members]]
+    fresh = (opened & ~orgs.mask[members]) > 0
+    for org, bits in zip(members[fresh], opened[fresh], strict=True):
+        give_access(world, int(org), bits)
 
 
 def give_access(world: World, org: int, bits: np.uint64) -> None:

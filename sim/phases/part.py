@@ -166,7 +166,7 @@ def wants_out(w, a, row, size, trusts, priors, t):
     breach = mean_of_others(trusts, size, t) < mean_of_others(priors, size, t) - w.p.part_breach
     w.seats[row].unhappy = w.seats[row].unhappy + 1 if breach else 0
     expected = worth_to(w, a, np.int64(w.seats[row].org), size)
-    cost = float(w.seats[row].cost)
+    cost = float(w.seats[row].cost - w.seats[row].refunded)
     if w.parts[a].of_clusters:
         expected = cost + 1.0  # cluster partnerships are not about money
     return part_rule(w.rule.part, w.seats[row].unhappy, cost, expected, w.p)

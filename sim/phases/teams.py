@@ -19,6 +19,7 @@ from sim.phases.desk_work import (
     weigh_gains,
 )
 from sim.phases.introductions import clear_introduced, introduce, is_linked, luck_of
+from sim.phases.steering import may_join
 from sim.rules.linked import accept, growth, produce
 from sim.vocab import Fate, Mode
 
@@ -47,7 +48,7 @@ def best_candidate(w, s, q, slot, second):
     best, highest, short = -1, -1.0, missing(w, s)
     weigh_gains(s)
     for k in range(1, s.k.count):
-        if s.fate[k] != FREE or not is_wanted(w, s, s.gain[k], short):
+        if s.fate[k] != FREE or not is_wanted(w, s, s.gain[k], short) or (s.k.steered and not may_join(w, s, k)):
             continue
         see_against_team(w, s, k, s.gain[k])
         c = candidate(s, k, luck_of(w, s, q, k))
@@ -164,6 +165,13 @@ def cost_expected(w, s, q, total):
 
 
 @jit
+def rebate(w, j, duration):
+    """Return the share of its coordination over so many quarters that j expects a voucher to pay back."""
+    quarters = min(duration, max(0, w.orgs[j].rebate_until - w.n.step + 1))
+    return w.orgs[j].rebate * quarters / duration
+
+
+@jit
 def accepts(w, s, q, k, chance, coordination):
     """Whether candidate k accepts the planned team; cluster partnerships are not about money."""
     j = s.org[k]
@@ -172,7 +180,7 @@ def accepts(w, s, q, k, chance, coordination):
     share, cost = 1.0, 0.0
     if not w.props[q].of_clusters:
         share = value_promised(w, s, q, k, chance)
-        cost = cost_expected(w, s, q, coordination)
+        cost = cost_expected(w, s, q, coordination) * (1.0 - rebate(w, j, w.props[q].duration))
     willing = accept(w.rule.accept, trust, w.orgs[j].openness, alignment, share, cost)
     return u01(absorb(s.k.accept_key, s.k.accept_from, w.orgs[j].uid)) < willing
 

@@ -1,7 +1,7 @@
 """The ledger of public programmes: what was promised, paid, met and agreed, and on whom.
 
-Only the phase `instruments` writes here. It lies beside the tables that compiled code sees, so a
-world without programmes carries nothing of it.
+Only the phase `instruments` writes here, and `commit` what came of contested challenges. It lies beside
+the tables that compiled code sees, so a world without programmes carries nothing of it.
 """
 
 from __future__ import annotations
@@ -69,10 +69,21 @@ SURVIVALS = Table("survivals", (
     Column("ties", "i8", "supported ties that ever worked"),
     Column("others_alive", "i8", "ties alive of those that arose beside the programme in its time"),
     Column("others", "i8", "ties that arose beside the programme in its time and worked"),
+    Column("voluntary_alive", "i8", "of them alive between members of consortia that went on without money"),
+    Column("voluntary", "i8", "ties that arose between members of consortia that went on without money"),
     Column("instrument", "i2", "number of the instrument"),
     Column("years", "i2", "years after the last money"),
 ))
-GROWING = {"actions": ACTIONS, "meetings": MEETINGS, "payments": PAYMENTS, "survivals": SURVIVALS}
+CONTESTS = Table("contests", (
+    Column("inside", "i8", "proposals for contested challenges by firms active in a programme"),
+    Column("inside_won", "i8", "of them granted"),
+    Column("outside", "i8", "proposals for contested challenges by others"),
+    Column("outside_won", "i8", "of them granted"),
+    Column("displaced", "i8", "contested challenges that a firm active in a programme won from one that was not"),
+    Column("step", "i4", "step"),
+))
+GROWING = {"actions": ACTIONS, "meetings": MEETINGS, "payments": PAYMENTS, "survivals": SURVIVALS,
+           "contests": CONTESTS}
 
 
 class Ledger:
@@ -81,18 +92,20 @@ class Ledger:
     Parameters
     ----------
     budgets : cents of each instrument, by its number.
+    clusters : rows of clusters.
     """
 
-    def __init__(self, budgets: Sequence[int] = ()) -> None:
+    def __init__(self, budgets: Sequence[int] = (), clusters: int = 0) -> None:
         self.pools = POOLS.allocate(len(budgets))
         self.pools.budget[:] = self.pools.free[:] = np.asarray(budgets, np.int64)
         self.tables = {name: table.allocate(4) for name, table in GROWING.items()}
         self.counts = dict.fromkeys(GROWING, 0)
         self.stages = np.zeros((len(STAGES), 0), np.uint64)
+        self.opened = np.zeros(clusters, np.uint64)  # by cluster: markets that programmes opened, as bits of `mask`
         self.seat_costs = np.zeros(0, np.int64)  # cost of each seat when the last quarter began
         self.partnerships_seen = 0
         self.agreements: dict[tuple[int, int], int] = {}
-        self.cohorts: dict[int, tuple[Array, Array]] = {}  # by instrument: ties born under it, and beside it
+        self.cohorts: dict[int, tuple[Array, Array, Array]] = {}  # by instrument: ties under it, beside it, voluntary
         self.projects: list[int] = []  # meetings whose project is not over
 
     def rows(self, name: str) -> Any:

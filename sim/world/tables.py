@@ -30,6 +30,7 @@ ORGANISATIONS = Table("organisations", (
     Column("kind", "i1", "vocab.Kind"),
     Column("policy", "i1", "row of the policies table this organisation follows"),
     Column("label", "i1", "1: carries a programme's label"),
+    Column("funded", "i1", "1: a programme has paid it"),
     Column("fields", "i1", "fields held, -1 where none", MAX_FIELDS_HELD, -1),
     Column("levels", "f8", "true level in (0, 1] of each field held", MAX_FIELDS_HELD),
     Column("slot", "i4", "its slot in the slot table; Mesa's unique_id"),
@@ -40,6 +41,8 @@ ORGANISATIONS = Table("organisations", (
     Column("capital", "i8", "cents"),
     Column("born", "i4", "step of birth, negative for founders"),
     Column("seat", "i4", "its latest seat (row), start of its list of teams", 1, -1),
+    Column("rebate", "f8", "[0, 1] share of its coordination that a voucher pays back"),
+    Column("rebate_until", "i4", "last step in which it does"),
 ), line=64)
 
 RELATIONS = Table("relations", (
@@ -101,6 +104,7 @@ SEATS = Table("seats", (
     Column("unhappy", "i1", "quarters its trust in the team has been in breach"),
     Column("newcomer", "i1", "1: its first partnership ever"),
     Column("tie0", "i4", "first of its rows in ties: one for each earlier seat of the partnership"),
+    Column("refunded", "i4", "cents of its cost that a voucher paid back"),
 ))
 
 TIES = Table("ties", (

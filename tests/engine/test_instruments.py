@@ -98,7 +98,7 @@ def test_before_its_start_everything_is_as_without(engine, programmes):
 
 def test_a_label_alone_creates_no_relation_and_no_partnership(engine):
     one = programme("label", eligibility=Eligibility((2, 12)), budget=10 * KEUR)
-    settings = {"clusters__partnership_rate": 0.3, "trust__prior_label": 0.0}
+    settings = {"clusters__partnership_rate": 0.3, "trust__prior_label": 0.0, "programmes__label_weight": 1.0}
     without, labelled = begin(engine, (), **settings), begin(engine, [one], **settings)
     for simulation in (without, labelled):
         simulation.run(12)
@@ -127,7 +127,8 @@ def test_what_is_labelled_existed_before(engine):
 
 def test_an_arm_without_grants_pays_nothing_and_forms_nothing(engine):
     calls = [replace(one, money=False) for one in everything()]
-    settings = {"trust__prior_label": 0.0, "programmes__label_cost": 0.0, "clusters__partnership_rate": 0.2}
+    settings = {"trust__prior_label": 0.0, "programmes__label_cost": 0.0, "programmes__label_weight": 1.0,
+                "clusters__partnership_rate": 0.2}
     without, label = begin(engine, (), **settings), begin(engine, calls, **settings)
     for simulation in (without, label):
         simulation.run(14)

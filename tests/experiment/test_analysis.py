@@ -134,6 +134,14 @@ def test_costs_count() -> None:
     assert crossing(table, "a", "b").ends == "behind"
 
 
+def test_what_public_money_costs_beyond_itself_counts() -> None:
+    table = series([[1.0, 1.0]])
+    table.loc[(table["policy"] == "a") & (table["step"] == 2), "grants"] = 12.0
+    table = table.fillna(0.0)
+    assert crossing(table, "a", "b", 0.1).ends == "ahead"  # 2 - 1.2
+    assert crossing(table, "a", "b", 0.2).ends == "behind"  # 2 - 2.4
+
+
 def test_few_worlds_are_noted() -> None:
     both = worlds({"a": [1.0], "b": [2.0]})
     assert any("Only 1 worlds" in note for note in analysis.notes(both, outcomes()))

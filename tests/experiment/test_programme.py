@@ -34,6 +34,11 @@ def test_where_there_may_be_nothing_extra_the_price_has_no_upper_end():
     assert math.isinf(none.each) and math.isinf(none.low)
 
 
+def test_where_the_interval_of_the_extra_holds_nothing_the_price_has_no_upper_end():
+    few = price("thing", "nothing", np.full(3, 50.0), np.array([9.0, 1.0, 2.0]))
+    assert few.extra.low < 0 < few.low and math.isinf(few.high)
+
+
 def test_who_spends_nothing_more_buys_nothing():
     assert prices(values, "nothing", ("programme", "nothing")) == ()
 

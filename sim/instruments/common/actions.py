@@ -65,12 +65,12 @@ def abroad(world: Any, me: Programme, first: int) -> Iterator[Intent]:
         if now < 0 or not me.markets or row.voluntary:
             continue
         leg = now * len(me.markets) // left
-        if now == 0 or leg != (now - 1) * len(me.markets) // left:
-            before = -1 if now == 0 else (now - 1) * len(me.markets) // left
-            for stop in range(before + 1, leg + 1):
-                yield Mission(action, me.markets[stop])
+        before = -1 if now == 0 else (now - 1) * len(me.markets) // left
+        for stop in range(before + 1, leg + 1):
+            yield Mission(action, me.markets[stop])
         clusters = clusters_of(world, action)
-        count = meetings_affordable(world, action)
+        travelled = (leg - before) * len(clusters) * int(world.p.programmes_mission_contacts)
+        count = max(0, meetings_affordable(world, action) - travelled)
         if len(clusters) > 1 and count:
             yield Introduce(clusters, count, action, me.markets[leg])
 

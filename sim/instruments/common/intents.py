@@ -83,9 +83,19 @@ class RealLifeTest:
 
 @dataclass(frozen=True)
 class Refund:
-    """Pay a share of costs that organisations have paid already: (organisation, partnership, cents) each."""
+    """Pay a share of costs that organisations have paid already.
 
-    costs: tuple[tuple[int, int, int], ...]
+    Each is (organisation, partnership, cents, seat it was paid for; -1: none).
+    """
+
+    costs: tuple[tuple[int, int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Let organisations count on a share of their coordination coming back until the instrument's end."""
+
+    organisations: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -96,4 +106,4 @@ class Require:
 
 
 Intent = (Compete | Label | Instalment | Strategy | Inform | Mission | Introduce | SmallProjects | RealLifeTest
-          | Refund | Require)
+          | Refund | Promise | Require)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels.desk import look_at_some
+from sim.kernels.near import label_weight
 from sim.kernels.pairs import next_relation, other, trust_of
 from sim.kernels.select import keep_smallest
 from sim.luck import chain2, first, key, log, stream, u01
@@ -18,7 +19,8 @@ BRIDGES = 4
 def bridged_clusters(w, s, q):
     """Members of clusters to which the lead's cluster has a bridge, introduced by the cluster organisation.
 
-    Formula: 4 bridges drawn with weight = bridge trust; in each, an equal part of the profiles by a race
+    Formula: 4 bridges drawn with weight = bridge trust (a label on their far end: times programmes.label_weight); in
+        each, an equal part of the profiles by a race
     Also known as: brokerage, weak ties, global pipelines
     Range: at most `search.bridged_scan` profiles
     Source: Burt 2004; Bathelt, Malmberg & Maskell 2004; form assumed
@@ -35,7 +37,7 @@ def bridged_clusters(w, s, q):
         j = other(w, rel, broker)
         trust = trust_of(w, broker, j, rel)
         if trust > 0.0 and w.orgs[j].left < 0:
-            race = -log(u01(chain2(k, w.orgs[s.k.lead].uid, w.orgs[j].uid))) / trust
+            race = -log(u01(chain2(k, w.orgs[s.k.lead].uid, w.orgs[j].uid))) / (trust * label_weight(w, j))
             found = keep_smallest(race, np.int64(w.orgs[j].cluster), BRIDGES, races, reached, found)
         rel = next_relation(w, rel, broker)
     each, scan = w.pol[s.k.policy].scan[ID] // max(1, found), key(w.seed, SCAN, w.n.step)

@@ -7,6 +7,7 @@ import numpy as np
 from sim.jit import jit
 from sim.kernels.desk import eligible, is_new, look_at
 from sim.kernels.fetch import fetch_partners
+from sim.kernels.near import label_weight
 from sim.kernels.pairs import next_relation, other, trust_of
 from sim.kernels.select import keep_smallest
 from sim.luck import chain2, chain3, key, log, stream, u01
@@ -26,7 +27,8 @@ def _recommend(w, s, q, friend, count):
         j = other(w, rel, friend)
         trust = trust_of(w, friend, j, rel)
         if trust > 0.0 and is_new(s, j) and eligible(w, s, q, j):
-            race = -log(u01(chain3(k, w.orgs[s.k.lead].uid, w.orgs[friend].uid, w.orgs[j].uid))) / trust
+            luck = u01(chain3(k, w.orgs[s.k.lead].uid, w.orgs[friend].uid, w.orgs[j].uid))
+            race = -log(luck) / (trust * label_weight(w, j))
             found = keep_smallest(race, j, count, s.race, s.heap, found)
         rel = next_relation(w, rel, friend)
     for n in range(found):
@@ -37,6 +39,7 @@ def partners_of_partners(w, s, q):
     """Those whom the lead's partners recommend: triads close through a common friend.
 
     Formula: 4 partners drawn by the lead's trust; each names its part of the profiles, drawn by its own trust
+        (the labelled times programmes.label_weight)
     Also known as: referrals, triadic closure
     Range: at most `search.referred_scan` profiles
     Source: Granovetter 1973; Uzzi 1997
