@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -95,7 +94,7 @@ def steer(desk: Any, rule: Eligibility, members: int, newcomers: float) -> None:
     """Let a plan keep places for the countries, clusters, sectors and newcomers that a call asks for."""
     desk.k.steered, desk.k.members_asked = 1, members
     desk.k.countries_asked, desk.k.clusters_asked, desk.k.sectors_asked = rule.countries, rule.clusters, rule.sectors
-    desk.k.newcomers_asked = math.ceil(max(rule.newcomers, newcomers) * members)
+    desk.k.newcomers_asked = int(np.ceil(max(rule.newcomers, newcomers) * members))
 
 
 def proposal_uid(world: World, me: Programme, lead: int, purpose: np.uint64) -> np.uint64:

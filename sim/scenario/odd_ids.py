@@ -99,9 +99,10 @@ SUBMODELS = (
          ("engine/test_limits.py::test_without_formation_survivors_are_binomial",
           "engine/test_limits.py::test_births_are_binomial")),
     Part("ODD-7.11", "Instruments",
-         ("instruments", "phases/instruments.py", "phases/consortia.py", "phases/grants.py", "phases/meetings.py",
-          "phases/projects.py", "phases/hindsight.py"),
+         ("instruments", "phases/instruments.py", "phases/consortia.py", "phases/steering.py", "phases/grants.py",
+          "phases/meetings.py", "phases/projects.py", "phases/hindsight.py"),
          ("engine/test_instruments.py::test_every_instrument_keeps_the_books",
+          "engine/test_programme_rules.py::test_a_team_keeps_places_for_what_the_call_asks",
           "engine/test_instruments.py::test_an_instrument_without_money_changes_no_bit",
           "engine/test_instruments.py::test_eligibility_is_never_violated")),
 )
