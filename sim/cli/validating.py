@@ -19,7 +19,8 @@ HELP = """Hold the formation of consortia against real ones, on years that were 
   mobilise validate project.csv organization.csv --programme SC4 --fit 2014-2015 --predict 2016-2017 --ablate
 
 Reads the bulk files of CORDIS as published, or the simple form (project, start, end, theme; project, org, role,
-type, country). Any years, any programme.
+type, country). Any years, any programme. Leaves validation.json, .csv and .svg, and fit.csv: draws of what was
+fitted, which a scenario may name under futures: {file: fit.csv} (observed.csv with --observed).
 """
 Projects = Annotated[str, typer.Argument(metavar="PROJECTS.csv", help="Projects; CSV, plain or gzipped.")]
 Participations = Annotated[str, typer.Argument(metavar="PARTICIPATIONS.csv", help="Who took part.")]
@@ -31,13 +32,15 @@ Predict = Annotated[str | None, typer.Option(metavar="A-B", help="Predict these 
 Seeds = Annotated[int, typer.Option(min=2, max=200, help="Simulated worlds.")]
 Observed = Annotated[bool, typer.Option("--observed", help="The observed tables only; nothing is simulated.")]
 Mixture = Annotated[bool, typer.Option("--mixture", help="Fit which shares of leads follow which policy; minutes.")]
+Draws = Annotated[int, typer.Option(min=0, max=1000, help="Draws of what was fitted, for futures.file; 0: none.")]
 Ablate = Annotated[bool, typer.Option("--ablate", help="Leave out each ingredient in turn.")]
 
 
 def validate(projects: Projects, participations: Participations, years: Years = None, fit: FitYears = None,
              predict: Predict = None, programme: Programme = [], seeds: Seeds = 5,  # noqa: B006
              shuffles: Shuffles = 5, observed: Observed = False, ablate: Ablate = False,
-             mixture: Mixture = False, out: Out = None, json: Json = False, quiet: Quiet = False) -> None:
+             mixture: Mixture = False, draws: Draws = 12, out: Out = None, json: Json = False,
+             quiet: Quiet = False) -> None:
     """Validate the formation of consortia."""
     from sim.experiment.consortia import data
     from sim.experiment.consortia.observe import observe
@@ -50,17 +53,18 @@ def validate(projects: Projects, participations: Participations, years: Years = 
     folder = out or Path("results") / "validate"
     if observed:
         seen = observe(consortia, shuffles)
-        wrote = _keep(folder, {"observed": seen.document()})
+        wrote = [*_keep(folder, {"observed": seen.document()}), _keep_table(folder, seen)]
         console.document({"observed": seen.document()})
         console.answer(text.observation(seen))
     else:
-        wrote = _simulate(consortia, fitted, predicted, seeds, shuffles, (ablate, mixture), folder)
+        wrote = _simulate(consortia, fitted, predicted, seeds, shuffles, (ablate, mixture), draws, folder)
     console.finish(wrote, "mobilise compare scenarios/real_consortia.yaml")
 
 
 def _simulate(consortia: Any, fitted: Any, predicted: Any, seeds: int, shuffles: int, more: tuple[bool, bool],
-              folder: Path) -> list[Path]:
+              draws: int, folder: Path) -> list[Path]:
     """Fit, predict, say and keep."""
+    from sim.experiment.consortia import draws as drawing
     from sim.experiment.consortia import validate as study
     from sim.experiment.consortia.observe import observe
     from sim.report import text_validate as text
@@ -69,20 +73,27 @@ def _simulate(consortia: Any, fitted: Any, predicted: Any, seeds: int, shuffles:
     seen = observe(consortia.years(fitted[0], predicted[1]), shuffles)
     console.note("observed tables are done; fitting")
     result = study.validate(consortia, fitted, predicted, seeds, seen=seen)
-    content, answer = result.document(), text.validation(result)
+    content, said = result.document(), []
     if more[1]:
         from sim.experiment.consortia.mixture import mixes
 
         found = mixes(consortia, result.found)
         content["mixture"] = [vars(mix) for mix in found]
-        answer = text.mixture(found) + "\n\n" + answer
+        said.append(text.mixture(found, result.fitted))
     if more[0]:
         without = study.ablate(result, consortia, seeds)
         content["ablations"] = {name: [row.document() for row in one.verdicts()] for name, one in without.items()}
-        answer = text.ablations(without) + "\n\n" + answer
+        said.append(text.ablations(without))
+    wrote = _keep_rows(folder, result)
+    if draws:
+        console.note(f"the table is done; drawing {draws} fits (--draws 0: none)")
+        rows = drawing.rows(result, drawing.draws(consortia, result.found, draws))
+        content["draws"] = rows
+        said.append(text.drawn(rows))
+        wrote.append(_keep_draws(folder, rows))
     console.document(content)
-    console.answer(answer)
-    return [*_keep(folder, content), *_keep_rows(folder, result)]
+    console.answer(text.validation(result, said))
+    return [*_keep(folder, content), *wrote]
 
 
 def span(option: str, given: str | None) -> tuple[int, int] | None:
@@ -106,15 +117,34 @@ def _keep(folder: Path, content: dict[str, Any]) -> list[Path]:
     return [folder / "validation.json"]
 
 
+def _keep_draws(folder: Path, rows: list[dict[str, Any]]) -> Path:
+    """Write the draws of the fit as a table of futures."""
+    import pandas as pd
+
+    from sim.record import write_csv
+
+    return write_csv(folder / "fit.csv", pd.DataFrame(rows))
+
+
+def _keep_table(folder: Path, seen: Any) -> Path:
+    """Write the observed tables as CSV: a line for each figure and year, of everybody and of private firms."""
+    import pandas as pd
+
+    from sim.record import write_csv
+
+    return write_csv(folder / "observed.csv", pd.DataFrame(seen.lines(), dtype=object))  # counts stay whole
+
+
 def _keep_rows(folder: Path, result: Any) -> list[Path]:
     """Write the rows as CSV and as a picture."""
     import pandas as pd
 
-    from sim.record import write_csv
+    from sim.record import make_folder, write_csv
     from sim.report import text_validate as text
     from sim.report.consortia import misses
     from sim.report.style import save
 
+    make_folder(folder)
     rows = [*result.verdicts(), *result.beyond]
     table = write_csv(folder / "validation.csv", pd.DataFrame([row.document() for row in rows]))
     title = f"Fitted on {text.span(result.fitted)}, predicted {text.span(result.predicted)}"

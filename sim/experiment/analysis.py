@@ -27,6 +27,7 @@ from sim.experiment.findings import (
 from sim.experiment.programme import MONEY, SUPPORTED, Price, additional, prices
 from sim.experiment.shards import OUTCOME
 from sim.outcomes.registry import Outcome, outcomes, ratio
+from sim.scenario.fitted import fitted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +91,7 @@ def analyse(scenario: Scenario, runs: pd.DataFrame, series: pd.DataFrame, failur
         crossing(series, focus, baseline, float(scenario.values()["money.marginal_cost_of_public_funds"])),
         decomposition(worlds, head, focus, baseline), effects(worlds, head), regrets(worlds, head),
         reach(scenario, series), (), tuple(failures), (*notes(worlds, known), *said),
-        *public_money(worlds, focus))
+        *public_money(worlds, focus), fitted=fitted(scenario))
 
 
 def public_money(worlds: Worlds, focus: str) -> tuple[tuple[Price, ...], tuple[tuple[str, float | None], ...]]:

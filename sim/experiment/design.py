@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import math
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -50,14 +50,22 @@ def scaled(u: float, low: float, high: float) -> float:
 
 def futures(scenario: Scenario) -> list[tuple[tuple[str, float], ...]]:
     """Return the values of each plausible future; future 0, the scenario's own values, is not among them."""
-    ranges, count = scenario.futures.resolved(), scenario.futures.count
-    if scenario.futures.file is not None:
-        rows = read_futures(Path(scenario.futures.file))
-        chosen = sorted(range(len(rows)), key=lambda k: (luck(scenario.seed, "futures.file", k, "order"), k))[:count]
-        return [tuple(sorted(rows[k].items())) for k in chosen]
+    ranges, count, rows = scenario.futures.resolved(), scenario.futures.count, _from_file(scenario)
+    count = count if rows is None else len(rows)
+    held: Collection[str] = rows[0] if rows else ()
     drawn = {address: [float(f"{scaled(u, low, high):.{DIGITS}g}") for u in latin(scenario.seed, address, count)]
-             for address, (low, high) in sorted(ranges.items())}
-    return [tuple((address, values[k]) for address, values in drawn.items()) for k in range(count)]
+             for address, (low, high) in ranges.items() if address not in held}
+    own = [{address: values[k] for address, values in drawn.items()} for k in range(count)]
+    return [tuple(sorted({**(rows[k] if rows else {}), **values}.items())) for k, values in enumerate(own)]
+
+
+def _from_file(scenario: Scenario) -> list[dict[str, float]] | None:
+    """Return the lines chosen from the table of futures; None without a table."""
+    if scenario.futures.file is None:
+        return None
+    rows = read_futures(Path(scenario.futures.file))
+    chosen = sorted(range(len(rows)), key=lambda k: (luck(scenario.seed, "futures.file", k, "order"), k))
+    return [rows[k] for k in chosen[:scenario.futures.count]]
 
 
 def plan(scenario: Scenario, policies: Sequence[str] | None = None, rules: Sequence[str] = ()) -> list[World]:

@@ -15,6 +15,7 @@ from sim.experiment.doubts import Assumption, Expectation
 
 if TYPE_CHECKING:
     from sim.experiment.programme import Price
+    from sim.scenario.fitted import Fitted
 
 AHEAD, BEHIND, ALIKE, OPEN = "ahead", "behind", "no difference that matters", "cannot be told apart"
 HIGHER, LOWER = "higher", "lower"
@@ -232,6 +233,7 @@ class Findings:
     effects : reach, fit, practice and their interactions, net value first.
     carriers : what each channel carries, the largest first; empty until `sim.experiment.channels` was run.
     notes : plain warnings (pairing, many outcomes, failures, missing cells).
+    fitted : the fit that the scenario's formation comes from (`sim.scenario.fitted`), None where there is none.
     prices, additional : what public money bought against each policy; which share of supported projects is extra.
     """
 
@@ -263,6 +265,7 @@ class Findings:
     notes: tuple[str, ...] = field(default=())
     prices: tuple[Price, ...] = ()
     additional: tuple[tuple[str, float | None], ...] = ()
+    fitted: Fitted | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain lists, dicts, texts and numbers, for ``--json``."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.numbers import ORACLE, interval, places, plain, signed, titled, words
 from sim.report.table import bullet, paragraph, table
-from sim.report.text_doubts import doubts, turned, turning
+from sim.report.text_doubts import calibrated, doubts, turned, turning
 from sim.report.text_programme import programme
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def details(findings: Findings) -> str:
 
 
 def headline(findings: Findings) -> str:
-    """Return the answer in two or three sentences: effect, interval, units, worlds, when it turns."""
+    """Return the answer in a few sentences: effect, interval, units, worlds, when it turns, what is calibrated."""
     difference = findings.headline
     sentences = [_effect(findings, difference), _worlds_led(findings, difference), _turn(findings.crossing),
-                 turned(findings)]
+                 turned(findings), calibrated(findings.fitted)]
     return paragraph(" ".join(filter(None, sentences)))
 
 

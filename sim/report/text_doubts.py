@@ -11,6 +11,7 @@ from sim.report.table import bullet, paragraph, table
 if TYPE_CHECKING:
     from sim.experiment.doubts import Assumption, Band, Expectation
     from sim.experiment.findings import Carrier, Difference, Findings
+    from sim.scenario.fitted import Fitted
 
 FORMATION = (
     "Formation can be calibrated, production is assumed: who teams up with whom can be checked against "
@@ -18,11 +19,11 @@ FORMATION = (
     "form (work.complementarity)."
 )
 CALIBRATED = (
-    "Formation is calibrated, production is assumed: how consortia form under old_teams was fitted to real ones and "
-    "checked on years that were not fitted (mobilise validate); how much success a team then makes was not, so the "
-    "plausible futures always vary the production form (work.complementarity)."
+    "Formation is calibrated, production is assumed: who teams up with whom under {policy} was fitted to real "
+    "consortia of {years} (mobilise validate), and the futures draw from {draws} fits. The pool of organisations that "
+    "newcomers come from was fitted, too, but this world has its own. How much success a team then makes was not "
+    "fitted: the plausible futures vary it as widely as nobody knows it."
 )
-FITTED_POLICY = "old_teams"
 CARRIES = (
     "Which channel (information, search cost, trust in acceptance, delivery, coordination, coverage, "
     "learning, alignment) carries the difference is found by switching each off, in both directions: "
@@ -35,8 +36,23 @@ NAMED = 3
 def doubts(findings: Findings) -> str:
     """Return the sentences that stand under every headline, the two of the model last."""
     said = (expected(findings.expectation), _adopters(findings), _best_of_the_others(findings), _alone(findings),
-            CALIBRATED if FITTED_POLICY in findings.policies else FORMATION, carried(findings.carriers))
+            formation(findings), carried(findings.carriers))
     return "\n".join(map(bullet, filter(None, said)))
+
+
+def formation(findings: Findings) -> str:
+    """Say what is known of who teams up with whom: that of a fit, or what could be."""
+    fit = findings.fitted
+    return CALIBRATED.format(policy=fit.policy, years=fit.years, draws=fit.draws) if fit else FORMATION
+
+
+def calibrated(fit: Fitted | None) -> str:
+    """Return the sentence of the headline on a fitted formation; nothing where formation is not that of a fit."""
+    if fit is None:
+        return ""
+    checked = (f"{fit.within} of {fit.figures} figures of {fit.predicted} met" if fit.predicted else
+               "not checked on other years")
+    return f"Formation is calibrated ({words(fit.policy)}, fitted to {fit.years}, {checked}), production is assumed."
 
 
 def expected(stated: Expectation | None) -> str:

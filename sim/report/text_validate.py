@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report.table import bullet, paragraph, table
+from sim.scenario.fitted import PREFIX
 
 if TYPE_CHECKING:
     from sim.experiment.consortia.data import Consortia
@@ -59,8 +60,9 @@ def observed(figures: Figures) -> str:
         return (text, *(exact(source[year].get(key, math.nan)) for year in years))
 
     lines = [line(text, key, figures["years"]) for key, text in (*COUNTS, *SHARES, *LIFTS)]
-    lines += [line(f"repeat pairs, shuffled in {text}", "repeat_share", figures[f"null_{key}"]["years"])
-              for key, text in (("year", "year"), ("year_theme", "year, theme"))]
+    for key, text in (("year", "year"), ("year_theme", "year, theme")):
+        lines += [line(f"repeat pairs, shuffled in {text}", "repeat_share", figures[f"null_{key}"]["years"]),
+                  line("   standard error of that mean", "repeat_share", figures[f"error_{key}"]["years"])]
     lines = [cells for cells in lines if any(cell != "·" for cell in cells[1:])]
     return "Observed, by year of start\n" + table(("", *map(str, years)), lines, numeric=range(1, len(years) + 1))
 
@@ -130,9 +132,12 @@ def span(years: Years) -> str:
     return str(years[0]) if years[0] == years[1] else f"{years[0]}-{years[1]}"
 
 
-def validation(result: Validation) -> str:
-    """Return the whole answer as plain text: verdicts, what was fitted, what lies beyond, the observed tables."""
-    parts = [headline(result), "Aim\n" + verdict_table(result.verdicts()), fitted(result), beyond(result),
+def validation(result: Validation, more: Sequence[str] = ()) -> str:
+    """Return the whole answer as plain text: verdicts, what was fitted, what lies beyond, the observed tables.
+
+    ``more`` are further answers (`mixture`, `ablations`, `drawn`), which stand below what was fitted.
+    """
+    parts = [headline(result), "Aim\n" + verdict_table(result.verdicts()), fitted(result), *more, beyond(result),
              private(result), observation(result.seen), seconds(result.seconds)]
     return "\n\n".join(filter(None, parts))
 
@@ -141,8 +146,7 @@ def headline(result: Validation) -> str:
     """Return how many figures the model meets, out of sample or not."""
     rows = result.verdicts()
     good = sum(row.within for row in rows)
-    out = result.predicted != result.fitted
-    kind = (f"Fitted on {span(result.fitted)}, predicted {span(result.predicted)}" if out else
+    kind = (f"Fitted on {span(result.fitted)}, predicted {span(result.predicted)}" if result.held_out else
             f"Fitted on {span(result.fitted)} and shown on the same years (nothing is predicted: give --fit and "
             "--predict)")
     return paragraph(f"{kind}: {good} of {len(rows)} figures lie within their tolerance (mean of "
@@ -225,7 +229,17 @@ def ablations(results: Mapping[str, Validation]) -> str:
             + table(("model", "within", "mean miss", "largest misses, in tolerances"), lines, numeric=(2,)))
 
 
-def mixture(found: Sequence[Mix]) -> str:
+def drawn(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return what the draws of the fit span."""
+    keys = [key for key in rows[0] if not key.startswith(PREFIX)]
+    years = list(dict.fromkeys(row[f"{PREFIX}draw_years"] for row in rows))
+    values = {key: [row[key] for row in rows] for key in keys}
+    spans = ", ".join(f"{key} {min(drawn):.3g} to {max(drawn):.3g}" for key, drawn in values.items())
+    return paragraph(f"{len(rows)} draws of the fit (refits of worlds simulated from the fits to {', '.join(years)}): "
+                     f"{spans}. Kept as fit.csv; a scenario beside it uses them with futures.file: fit.csv.")
+
+
+def mixture(found: Sequence[Mix], years: Years) -> str:
     """Return the best mix, the range of each share over mixes that cannot be told from it, and each policy alone."""
     from sim.experiment.consortia.mixture import intervals
 

@@ -49,7 +49,7 @@ def _row(name: str, line: int, row: dict[str, str], also: Collection[str]) -> di
 
 
 def with_futures(scenario: Scenario, node: Node, folder: Path) -> Scenario:
-    """Return the scenario with its table of futures found; its ranges are those the table spans."""
+    """Return the scenario with its table of futures found; what the table holds ranges over what it spans."""
     name = scenario.futures.file
     if name is None:
         return scenario
@@ -59,6 +59,7 @@ def with_futures(scenario: Scenario, node: Node, folder: Path) -> Scenario:
     except Outside as error:
         raise ScenarioError([written.place.problem("futures.file", f"'{name}' {error}", name)]) from None
     rows = read_futures(path)
-    ranges = {key: (min(row[key] for row in rows), max(row[key] for row in rows)) for key in rows[0]}
+    spanned = {key: (min(row[key] for row in rows), max(row[key] for row in rows)) for key in rows[0]}
+    ranges = {**(scenario.futures.ranges or {}), **spanned}
     return scenario.model_copy(update={"futures": scenario.futures.model_copy(
         update={"file": str(path), "ranges": ranges, "count": min(scenario.futures.count, len(rows))})})

@@ -59,12 +59,12 @@ class Futures(Strict):
         20, ge=0, le=100_000, description="Plausible futures beside the scenario's own values."
     )
     file: str | None = Field(
-        None, description="CSV table of futures (a column for each parameter), drawn from instead of ranges."
+        None, description="CSV table of futures (a column for each parameter), drawn from line by line."
     )
     ranges: dict[str, Range] | None = Field(
         None,
         description="Parameter address and [low, high]; "
-        "default: every uncertain parameter. work.complementarity always is.",
+        "default: every uncertain parameter. work.complementarity always is; beside a file only what is given here.",
     )
 
     def resolved(self) -> dict[str, tuple[float, float]]:

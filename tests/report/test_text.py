@@ -9,6 +9,7 @@ import pytest
 from sim.experiment import findings as f
 from sim.experiment.findings import Crossing, Difference, Estimate, Findings, Futures, Level, Reach
 from sim.report import text
+from sim.scenario.fitted import Fitted
 
 OLD, NEW = "same_known_partners", "strategic_mobilisation"
 UNIT = "kEUR per organisation"
@@ -73,6 +74,13 @@ def test_headline_has_effect_interval_units_worlds_futures_and_turn(findings: Fi
         "(nine of ten lie from −12.0 to +95.0 kEUR per organisation). It starts behind and overtakes in quarter 6 "
         "(half of the worlds that turn do so between quarters 5 and 9)."
     )
+
+
+def test_headline_says_which_half_is_calibrated(findings: Findings) -> None:
+    fit = Fitted("old_teams", "2014-2016", "2017", 10, 11, 24)
+    assert "calibrated" not in text.headline(findings)
+    assert flat(text.headline(replace(findings, fitted=fit))).endswith(
+        "Formation is calibrated (old teams, fitted to 2014-2016, 10 of 11 figures of 2017 met), production is assumed.")
 
 
 def test_what_cannot_be_told_apart_is_said_first(findings: Findings) -> None:

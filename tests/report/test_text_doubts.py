@@ -11,6 +11,7 @@ from sim.experiment.doubts import Assumption, Band, Expectation
 from sim.experiment.findings import Carrier, Difference, Estimate, Futures, Regret
 from sim.report import text_doubts
 from sim.report.table import table
+from sim.scenario.fitted import Fitted
 
 OLD, NEW, UNIT = "same_known_partners", "strategic_mobilisation", "kEUR per organisation"
 
@@ -27,7 +28,7 @@ def difference(policy: str, against: str, mean: float, verdict: str) -> Differen
 def findings(rival: str = "behind", **changes: Any) -> Any:
     head = difference(NEW, OLD, 38.0, "ahead")
     content = {
-        "headline": head, "focus": (NEW, OLD), "adopters": 1.0, "expectation": None, "carriers": (), "assumptions": (),
+        "headline": head, "focus": (NEW, OLD), "adopters": 1.0, "expectation": None, "carriers": (), "assumptions": (), "fitted": None,
         "differences": (head, difference("solo", OLD, 30.0, "ahead")),
         "beside": (difference(NEW, "adaptive", {"behind": -6.0, "ahead": 6.0}.get(rival, 0.5), rival),
                    difference(NEW, "solo", 8.0, "ahead")),
@@ -119,7 +120,11 @@ def test_what_adopting_is_worth_to_whom() -> None:
     assert "adopt" not in text_doubts.doubts(findings(differences=(own, rest)))
 
 
-def test_formation_is_called_calibrated_where_the_calibrated_policy_takes_part() -> None:
-    assert "Formation can be calibrated" in " ".join(text_doubts.doubts(findings()).split())
-    with_it = text_doubts.doubts(findings(policies=("old_teams", "strategic_mobilisation")))
-    assert "Formation is calibrated, production is assumed" in " ".join(with_it.split())
+def test_formation_is_called_calibrated_only_where_it_is_that_of_a_fit() -> None:
+    by_name = findings(policies=("old_teams", "strategic_mobilisation"))
+    assert "Formation can be calibrated" in flat(text_doubts.doubts(by_name)), "a name proves nothing"
+    assert text_doubts.calibrated(by_name.fitted) == ""
+    with_it = findings(fitted=Fitted("old_teams", "2014-2016", "2017", 10, 11, 24))
+    assert "Formation is calibrated, production is assumed" in flat(text_doubts.doubts(with_it))
+    assert "not checked on other years" in text_doubts.calibrated(Fitted("old_teams", "2014", "", 8, 9, 12))
+

@@ -9,6 +9,7 @@ Everything else that is reported is a prediction, also for the fitted years.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -106,17 +107,24 @@ def fit(consortia: Consortia, years: tuple[int, int], start: Formation | None = 
     worlds : simulated ones.
     """
     seen = consortia.years(*years)
-    calls, observed = calls_of(seen, years), driven(seen)
-    pool, sigma = np.maximum(1.0, START[0] * observed.organisations), np.full(len(TYPES), START[1])
+    organisations = driven(seen).organisations
+    pool, sigma = np.maximum(1.0, START[0] * organisations), np.full(len(TYPES), START[1])
     now = replace(start or Formation((), ()), pool=tuple(pool), sigma=tuple(sigma))
+    gains = [1.0 if step < worlds // 4 else 0.5 if step < worlds // 2 else 0.25 for step in range(worlds)]
+    return walk(seen, years, now, gains, FIT_SEED)
+
+
+def walk(seen: Consortia, years: tuple[int, int], now: Formation, gains: Sequence[float], luck: int) -> Fit:
+    """Return the mean of the second half of the way from a model, a world for each gain; ``luck`` numbers the first."""
+    calls, observed = calls_of(seen, years), driven(seen)
     way, reached = [], []
-    for step in range(worlds):
-        simulated = driven(form(calls, now, FIT_SEED + step))
+    for step, gain in enumerate(gains):
+        simulated = driven(form(calls, now, luck + step))
         way.append(now)
         reached.append(simulated)
-        now = _moved(now, observed, simulated, 1.0 if step < worlds // 4 else 0.5 if step < worlds // 2 else 0.25)
-    half = worlds // 2
-    return Fit(_mean(way[half:]), years, observed, _mean_reached(reached[half:]), worlds)
+        now = _moved(now, observed, simulated, gain)
+    half = len(gains) // 2
+    return Fit(_mean(way[half:]), years, observed, _mean_reached(reached[half:]), len(gains))
 
 
 def _moved(now: Formation, observed: Driven, simulated: Driven, gain: float) -> Formation:

@@ -77,15 +77,15 @@ def mixes(consortia: Consortia, found: Fit, names: Sequence[str] = tuple(COMPONE
     for shares in grid(names, parts):
         used = {name: share for name, share in shares.items() if share}
         mixed = replace(found.formation, policy=tuple(component(name) for name in used), shares=tuple(used.values()))
-        misfits = [misfit(observed, figures(form(calls, mixed, seed), 1), found.years[1])
+        misfits = [misfit(observed, figures(form(calls, mixed, seed), 1), found.years)
                    for seed in range(1, worlds + 1)]
         result.append(Mix(shares, float(np.mean(misfits)), float(np.std(misfits, ddof=1))))
     return sorted(result, key=lambda mix: mix.misfit)
 
 
-def misfit(observed: Figures, simulated: Figures, year: int) -> float:
-    """Return the mean squared miss over the aimed-at rows of the last fitted year, in tolerances."""
-    rows = verdicts(observed, [simulated], [year])
+def misfit(observed: Figures, simulated: Figures, years: tuple[int, int]) -> float:
+    """Return the mean squared miss over the aimed-at rows of all fitted years, in tolerances."""
+    rows = verdicts(observed, [simulated], range(years[0], years[1] + 1))
     return float(np.mean([row.distance(MOST_MISS) ** 2 for row in rows]))
 
 

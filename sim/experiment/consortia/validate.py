@@ -50,6 +50,11 @@ class Validation:
     found: Fit
     seconds: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def held_out(self) -> bool:
+        """Whether the predicted years are others than those fitted."""
+        return self.predicted != self.fitted
+
     def verdicts(self, rows: Sequence[Row] = ROWS) -> list[Verdict]:
         """Return the rows of the predicted years; recurrence also of earlier years whose horizon ends in them."""
         years = range(self.predicted[0], self.predicted[1] + 1)
@@ -59,7 +64,7 @@ class Validation:
         """Return recurrence rows of fitted years that come true in the predicted ones only."""
         found = []
         for row in rows:
-            if row.key.startswith("again_within_") and self.predicted != self.fitted:
+            if row.key.startswith("again_within_") and self.held_out:
                 ahead = int(row.key[-1])
                 years = [year for year in range(self.fitted[0], self.fitted[1] + 1)
                          if self.predicted[0] <= year + ahead <= self.predicted[1]]
@@ -76,7 +81,6 @@ class Validation:
         """All rows of the predicted years for private firms on their own."""
         years = range(self.predicted[0], self.predicted[1] + 1)
         return verdicts(self.seen.private, self.private, years) if self.seen.private and self.private else []
-
 
     def document(self) -> dict[str, Any]:
         """Return the answer for a program."""

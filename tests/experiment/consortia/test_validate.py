@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +15,15 @@ from sim.cli.app import app
 from sim.errors import UsageError
 from sim.experiment.consortia import validate as study
 from sim.experiment.consortia.data import TYPES, Consortia, read
+from sim.experiment.consortia.draws import draws, runs
 from sim.experiment.consortia.fit import driven, fit
 from sim.experiment.consortia.formation import IDLE, Formation, calls_of, communities_of, form, spread
 from sim.experiment.consortia.rows import BEYOND, ROWS, Row, Verdict, verdicts
+from sim.experiment.design import futures
 from sim.report.consortia import misses
 from sim.report.text_validate import missed, verdict_table
+from sim.scenario import loads
+from sim.scenario.fitted import fitted
 
 pytestmark = pytest.mark.slow  # whole fits: seconds compiled, minutes without
 
@@ -193,11 +198,12 @@ def test_the_command_says_keeps_and_draws(cordis: tuple[str, str], tmp_path: Pat
     text = said.stdout  # type: ignore[attr-defined]
     assert text.startswith("Fitted on 2014-2015, predicted 2016") and "production" in text and "sanity checks" in text
     assert {path.name for path in (tmp_path / "kept").iterdir()} == {
-        "validation.json", "validation.csv", "validation.svg"}
+        "validation.json", "validation.csv", "validation.svg", "fit.csv"}
+    assert "12 draws of the fit" in text
 
 
 def test_the_command_as_json_with_ablations(files: tuple[str, str], tmp_path: Path) -> None:
-    said = call(*files, "--fit", "2014", "--predict", "2015-2016", "--seeds", "2", "--ablate", "--json", "--out",
+    said = call(*files, "--fit", "2014", "--predict", "2015-2016", "--seeds", "2", "--ablate", "--draws", "0", "--json", "--out",
                 str(tmp_path / "kept"))
     content = json.loads(said.stdout)  # type: ignore[attr-defined]
     assert content["fitted"] == [2014, 2014] and content["observed"]["everybody"]["years"]["2015"]["repeat_pairs"] == 2
@@ -207,6 +213,51 @@ def test_the_command_as_json_with_ablations(files: tuple[str, str], tmp_path: Pa
 def test_observed_tables_only(files: tuple[str, str], tmp_path: Path) -> None:
     said = call(*files, "--observed", "--out", str(tmp_path / "kept"))
     assert said.exit_code == 0 and "simulated" not in said.stdout  # type: ignore[attr-defined]
+    assert said.stdout.count("standard error of that mean") == 4  # type: ignore[attr-defined]  # two shuffles, all and private
+    lines = list(csv.DictReader((tmp_path / "kept" / "observed.csv").read_text("utf-8-sig").splitlines()))
+    (row,) = [line for line in lines if (line["who"], line["at"], line["figure"]) == ("everybody", "2016", "repeat_pairs")]
+    assert row["value"] == "3" and float(row["standard_error_year"]) >= 0  # 12, 13 and 23 of 1238 met before
+    assert {line["table"] for line in lines} == {"years", "all years", "sizes", "profile", "returns", "minor partners"}
+
+
+def test_draws_of_the_fit_are_futures_of_a_scenario_that_says_so(cordis: tuple[str, str], tmp_path: Path) -> None:
+    said = call(*cordis, "--fit", "2014-2015", "--predict", "2016", "--seeds", "2", "--draws", "4", "--out", str(tmp_path))
+    assert said.exit_code == 0, said.output  # type: ignore[attr-defined]
+    rows = list(csv.DictReader((tmp_path / "fit.csv").read_text("utf-8-sig").splitlines()))
+    assert len(rows) == 4 and {row["fit.policy"] for row in rows} == {"old_teams"}
+    recall = [float(row["search.recall"]) for row in rows]
+    middle = {key: float(np.mean([float(row[key]) for row in rows])) for key in ("search.recall", "world.activity_sigma")}
+    text = ("policies: [old_teams, solo]\nbaseline: solo\nfutures: {count: 4, file: fit.csv, ranges: {work.trust_share: [0.1, 0.7]}}\n"
+            f"search: {{recall: {middle['search.recall']}}}\nworld: {{activity_sigma: {middle['world.activity_sigma']}}}\n")
+    scenario = loads(text, folder=tmp_path)
+    drawn = [dict(values) for values in futures(scenario)]
+    assert sorted(values["search.recall"] for values in drawn) == pytest.approx(sorted(recall))
+    assert len({values["work.trust_share"] for values in drawn}) == 4
+    found = fitted(scenario)
+    assert found is not None and (found.policy, found.years, found.predicted, found.draws) == ("old_teams", "2014-2015", "2016", 4)
+    for change in ({"search.recall": 0.98}, {"search.habit": 0.5}, {"futures.ranges.search.loyalty": "[5, 20]"}):
+        assert fitted(loads(text, change, folder=tmp_path)) is None, change
+    assert fitted(loads(text.replace("[old_teams,", "[random,"), folder=tmp_path)) is None
+    assert fitted(loads(text.replace("file: fit.csv, ", ""), folder=tmp_path)) is None
+    (tmp_path / "fit.csv").write_text("search.recall,world.activity_sigma\n0.1,1\n0.9,3\n", "utf-8")
+    assert fitted(loads(text, folder=tmp_path)) is None, "a table that does not say where it comes from"
+
+
+def test_draws_spread_around_the_fit_and_are_keyed() -> None:
+    seen = form(calls_of(template(390), (2014, 2016)), truth(), 11)
+    found = fit(seen, (2014, 2016), worlds=12)
+    some = draws(seen, found, 6)
+    assert [one.years for one in some] == [(2014, 2016), (2014, 2015), (2015, 2016)] * 2
+    strengths = [one.found.formation.strength for one in some]
+    assert len(set(strengths)) == 6 and 0.4 < np.mean(strengths) / found.formation.strength < 2.5
+    assert [one.found.formation for one in draws(seen, found, 2)] == [one.found.formation for one in some[:2]]
+
+
+@pytest.mark.parametrize(("years", "expected"), [
+    ((2014, 2014), [(2014, 2014)]), ((2014, 2015), [(2014, 2015)]),
+    ((2014, 2016), [(2014, 2016), (2014, 2015), (2015, 2016)])])
+def test_runs_of_years(years: tuple[int, int], expected: list[tuple[int, int]]) -> None:
+    assert runs(years) == expected
 
 
 @pytest.mark.parametrize("words", [("--fit", "2014..2015"), ("--predict", "next"), ("--years", "2016-2014"),
