@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -40,7 +41,10 @@ class Axis:
 
 @dataclass(frozen=True)
 class Spot:
-    """One measured node: its place on the finest lattice, the difference there, and what can be said."""
+    """One measured node: its place on the finest lattice, the difference there, and what can be said.
+
+    ``paid`` is the cost that a lever leaves to the firms in part, as the first policy bears it there.
+    """
 
     node: Node
     future: int
@@ -49,6 +53,7 @@ class Spot:
     high: float
     worlds: int
     verdict: str
+    paid: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Plane:
     price: Value | None = None
 
     def field(self, what: str = "mean") -> Array:
-        """Return [x, y] of ``mean``, ``low`` or ``high`` at every node of the finest lattice."""
+        """Return [x, y] of ``mean``, ``low``, ``high`` or ``paid`` at every node of the finest lattice."""
         return self.lattice.filled({spot.node: getattr(spot, what) for spot in self.spots})
 
     @cached_property
@@ -89,8 +94,27 @@ class Plane:
 
     def border(self, y: float) -> list[float]:
         """Return the places along x (0 to 1) where the mean difference changes sign, at a height y (0 to 1)."""
-        mean = self.field()
+        return crossings(self._row("mean", y))
+
+    def paid_at(self, x: float, y: float) -> float:
+        """Return what the first policy bears of the lever's cost at a place (both 0 to 1); nan where unknown."""
+        return float(np.interp(x * self.lattice.side, np.arange(self.lattice.side + 1), self._row("paid", y)))
+
+    def _row(self, what: str, y: float) -> Array:
+        field = self.field(what)
         place = y * self.lattice.side
         below = min(int(place), self.lattice.side - 1)
         weight = place - below
-        return crossings((1 - weight) * mean[:, below] + weight * mean[:, below + 1])
+        return np.asarray((1 - weight) * field[:, below] + weight * field[:, below + 1])
+
+
+def subsidy(plane: Plane, full: Plane, x: float, y: float) -> float:
+    """Return what a subsidy costs for each organisation of the first policy, at a place of a map at another price.
+
+    The firms bear the share ``plane.price`` of a cost and the subsidy the rest. Where they bear nothing, the cost is
+    that of the plane at the full price.
+    """
+    assert isinstance(plane.price, int | float)
+    if plane.price == 0:
+        return full.paid_at(x, y)
+    return plane.paid_at(x, y) * (1 - plane.price) / plane.price

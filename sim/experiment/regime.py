@@ -6,6 +6,7 @@ node is a future like any other, so the map resumes, is shared and is exported a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -194,15 +195,24 @@ class Surveyor:
         table = effect_of(frame, study, weights_of(study, effect))
         smallest = smallest_of(values_of(frame, study.text.outcomes[0]), study.scenario.baseline)
         direction = outcomes()[study.text.outcomes[0]].direction
+        paid = self._paid(frame) if effect == BUNDLE else {}
         spots = []
         for node, point in self.points.items():
             values = _at(table, point.number)
             mean, low, high = interval(values, rule.each() if rule else LEVEL)
             if len(values):
                 verdict = class_of(low, high, smallest, direction)
-                spots.append(Spot(node, point.number, mean, low, high, len(values), verdict))
+                spots.append(Spot(node, point.number, mean, low, high, len(values), verdict,
+                                  paid.get(point.number, math.nan)))
         first, second = SIDES.get(effect, (study.scenario.focus, study.scenario.baseline))
         return Plane(effect, first, second, self.lattice, tuple(spots), smallest, self.price)
+
+    def _paid(self, frame: pd.DataFrame) -> dict[int, float]:
+        """Return what the focus bears of the cost that the lever cuts, by future."""
+        if self.map.paid is None:
+            return {}
+        means = values_of(frame, self.map.paid)[self.one.study.scenario.focus].groupby(level="future").mean()
+        return {int(str(number)): float(value) for number, value in means.items()}
 
 
 def effect_of(frame: pd.DataFrame, study: Study, weights: Weights) -> pd.Series[float]:

@@ -35,6 +35,7 @@ from sim.record import (
     DamagedFile,
     make_folder,
     read_json,
+    read_shard,
     read_shards,
     replace,
     sweep,
@@ -64,6 +65,7 @@ class Store:
     def __init__(self, folder: str | os.PathLike[str], series_kept: bool = True) -> None:
         self.folder, self.series_kept = Path(folder), series_kept
         self.notes: list[str] = []
+        self._read: dict[tuple[str, ...], dict[Path, Any]] = {}  # shards that were read, by kind and columns
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -149,12 +151,26 @@ class Store:
 
     def tables(self, kind: str, set_aside: bool = False, columns: list[str] | None = None) -> list[Any]:
         """Return the good shards of a kind; what is wrong with others is noted, and they may be moved."""
-        found, damaged = read_shards((self.folder / kind).glob("*.*"), kind, engine(), columns)
+        found, damaged = self._shards(kind, columns)
         if set_aside:
             self._tell(damaged)
             for problem in damaged:
                 self._move(problem.path)
         return found
+
+    def _shards(self, kind: str, columns: list[str] | None) -> tuple[list[Any], list[DamagedFile]]:
+        """Return good and damaged shards; no file changes under its name, so rounds of a study read new ones only."""
+        if kind != RUNS and columns is None:  # whole series are too large to be kept in memory
+            return read_shards((self.folder / kind).glob("*.*"), kind, engine())
+        known, damaged = self._read.setdefault((kind, *(columns or ())), {}), []
+        paths = sorted((self.folder / kind).glob("*.*"))
+        for path in paths:
+            try:
+                if path not in known:
+                    known[path] = read_shard(path, kind, engine(), columns)
+            except DamagedFile as problem:
+                damaged.append(problem)
+        return [known[path] for path in paths if path in known], damaged
 
     def _tell(self, damaged: Sequence[DamagedFile]) -> None:
         """Note what was wrong with files, each by name, many of a kind in one line."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.report.numbers import interval, words
-from sim.report.robustness import Assumption
+from sim.report.robustness import sentence
 from sim.report.text import horizon
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ class Caveat:
     text: str
 
 
-def caveats(findings: Findings, assumptions: list[Assumption], losers: Losers | None) -> list[Caveat]:
+def caveats(findings: Findings, losers: Losers | None) -> list[Caveat]:
     """Return the first three doubts that hold; the last resort, that sizes are assumed, always holds."""
-    found = [*_not_told_apart(findings), *_better(findings), *_futures(findings, assumptions),
+    found = [*_not_told_apart(findings), *_better(findings), *_futures(findings),
              *_late(findings), *_losers(findings, losers), *_few(findings)]
     return [*found[:MOST - 1], _assumed()]
 
@@ -53,7 +53,7 @@ def _better(findings: Findings) -> Iterator[Caveat]:
                      f"gains {interval(head.estimate)} {head.unit}. {findings.texts.get(best.policy, '')}")
 
 
-def _futures(findings: Findings, assumptions: list[Assumption]) -> Iterator[Caveat]:
+def _futures(findings: Findings) -> Iterator[Caveat]:
     drawn = findings.headline.futures
     if drawn is None:
         yield Caveat("No other plausible futures were drawn",
@@ -62,7 +62,7 @@ def _futures(findings: Findings, assumptions: list[Assumption]) -> Iterator[Cave
     ahead = drawn.led if findings.headline.estimate.mean >= 0 else 1 - drawn.led
     if ahead < SURE:
         other = round((1 - ahead) * drawn.worlds)
-        why = f" What moves it most: {assumptions[0].sentence}" if assumptions else ""
+        why = f" What moves it most: {sentence(findings.assumptions[0])}" if findings.assumptions else ""
         yield Caveat("In some plausible futures it is the other way round",
                      f"The sign turns in {other} of {drawn.worlds} futures.{why}")
 

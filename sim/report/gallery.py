@@ -14,7 +14,7 @@ from sim.report.forest import forest
 from sim.report.network import network_pair
 from sim.report.numbers import words
 from sim.report.pair import Pair
-from sim.report.robustness import assumptions, futures_figure
+from sim.report.robustness import futures_figure
 from sim.report.sectors import sector_matrix
 from sim.report.snapshot import edges_of, nodes_of
 from sim.report.survival import survival, survival_figure
@@ -52,7 +52,7 @@ def pictures(comparison: Comparison, seen: Pair | None = None) -> Iterator[tuple
     per_hundred = 100 / findings.organisations
     a, b = (comparison.sectors(name) * per_hundred for name in (one, other))
     yield "sectors", f"Ties between sectors: {pair}", sector_matrix(a, b, names=(one, other))[0]
-    found = assumptions(comparison)
+    found = findings.assumptions
     if found:
         yield "futures", f"The difference in each plausible future: {pair}", futures_figure(comparison, found[0].key)[0]
     if seen is not None:

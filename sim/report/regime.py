@@ -105,12 +105,16 @@ def bands(mean: Array) -> list[float]:
 
 def colour(ax: Axes, mean: Array, levels: Sequence[float]) -> None:
     """Colour each band by its middle, both sides on one scale."""
+    where = marks.across(mean)
+    ax.contourf(where, where, mean, levels=levels, colors=band_colours(levels), zorder=1)
+
+
+def band_colours(levels: Sequence[float]) -> list[Any]:
+    """Return the colour of each band between levels."""
     largest = max(abs(levels[0]), abs(levels[-1]))
     colours = difference_colours(VERMILLION, BLUE)
     middles = [(a + b) / 2 / largest for a, b in pairwise(levels)]
-    tints = [colours(0.5 + TINT / 2 * np.sign(m) * abs(m) ** 0.8) for m in middles]
-    where = marks.across(mean)
-    ax.contourf(where, where, mean, levels=levels, colors=tints, zorder=1)
+    return [colours(0.5 + TINT / 2 * np.sign(m) * abs(m) ** 0.8) for m in middles]
 
 
 def frame(ax: Axes, found: Regime, small: bool) -> None:

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 from scipy import ndimage
 
+from sim.experiment.planes import subsidy
 from sim.report.numbers import places, signed, words
 from sim.report.style import INK, PAPER
 
@@ -113,10 +114,22 @@ def lever_text(found: Regime, plane: Plane) -> str:
     assert chosen is not None and chosen.lever is not None
     one = found.study.text.uncertainties.get(chosen.lever)
     text = one.text if one is not None and one.text else words(chosen.lever.split(".")[-1])
+    if chosen.paid is not None:
+        return _subsidised(found, plane, text)
     if plane.price == 0:
         return f"border without\n{text}"
     times = "× " if one is not None and one.times else ""
     return f"border with\n{text} {times}{plane.price:g}"
+
+
+def _subsidised(found: Regime, plane: Plane, text: str) -> str:
+    """Return how much of a cost is paid back, and what that costs at the border, at the scenario's own height."""
+    assert isinstance(plane.price, int | float)
+    own = found.own()
+    height = own[1] if own else 0.5
+    share = f"border with {100 * (1 - plane.price):.0f} % of\n{text} paid back"
+    amounts = [subsidy(plane, found.planes[0], x, height) for x in plane.border(height)]
+    return f"{share}:\n{amounts[0]:,.0f} {found.unit.split()[0]} each" if amounts else share
 
 
 def measured(ax: Axes, plane: Plane) -> None:
@@ -169,7 +182,9 @@ def roomiest(where: Array, taken: Sequence[Box]) -> Spot | None:
     y, x = (along / side for along in np.ogrid[-1:side + 2, -1:side + 2])
     for left, right, low, high in taken:
         blocked &= ~((x > left) & (x < right) & (y > low) & (y < high))
-    blocked[: int(0.13 * side)] = False  # numbers of the contour lines stand there
+    blocked[: int(0.13 * side)] = False  # numbers of the contour lines stand there, some at the top
+    if blocked[: -int(0.16 * side)].any():
+        blocked[-int(0.16 * side):] = False
     depth = ndimage.distance_transform_edt(blocked, sampling=(2.2, 1.0))[1:-1, 1:-1]
     row, column = np.unravel_index(int(depth.argmax()), depth.shape)
     return float(column) / side, float(row) / side

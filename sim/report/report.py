@@ -20,7 +20,7 @@ from sim.report.html import Grid, bullets, grid, paragraph, picture, section, su
 from sim.report.losers import losers
 from sim.report.numbers import words
 from sim.report.pair import look
-from sim.report.robustness import assumptions, rows
+from sim.report.robustness import heads, rows
 from sim.report.tables import (
     carriers_grid,
     channels_grid,
@@ -79,9 +79,9 @@ def _contents() -> str:
 
 def _answer(comparison: Comparison, seen: Pair | None) -> str:
     findings = comparison.findings
-    found, lost = assumptions(comparison), losers(seen.one, seen.other, seen.since) if seen else None
+    lost = losers(seen.one, seen.other, seen.since) if seen else None
     doubts = "".join(f"<li><b>{escape(one.title)}</b>{escape(one.text)}</li>"
-                     for one in caveats(findings, found, lost))
+                     for one in caveats(findings, lost))
     levers = "".join(f"<dt>{escape(words(name))}</dt><dd>{escape(findings.texts.get(name, ''))}</dd>"
                      for name in findings.focus)
     who = paragraph(lost.sentence(*findings.focus)) if lost else paragraph(
@@ -163,20 +163,20 @@ def _channels(comparison: Comparison, channels: Channels | None) -> str:
 
 
 def _robustness(comparison: Comparison, drawn: Drawn) -> str:
-    found = assumptions(comparison)
+    found = comparison.findings.assumptions
     if not found:
         return section("robustness", "What could turn it", paragraph(
-            "Too few plausible futures were drawn to say which assumption matters (futures.count, at least 8)."))
-    table = grid(Grid(["assumption", "meaning", "halved at", "below", "above", "ahead below", "ahead above",
-                       "noise"], rows(found), range(2, 8)),
-                 "Plausible futures split at the middle of each uncertain parameter; first what moves most")
+            "Too few plausible futures were drawn to say which assumption matters (futures.count, at least 6)."))
+    table = grid(Grid(heads(found), rows(found), range(2, 3 + len(found[0].bands))),
+                 "Plausible futures in equal groups by each uncertain parameter; first what the difference follows "
+                 "most closely")
     return section("robustness", "What could turn it",
                    _figure(drawn, "futures", lambda: told.futures(comparison),
                            "The assumption that moves the difference most. Each mark is a world whose uncertain "
                            "parameters were all drawn afresh."), table,
-                   paragraph("Below and above: mean difference in the two halves of the futures. Noise: their distance "
-                             "in standard errors. Below 2 it may be chance; "
-                             f"of {len(found)} about one in twenty exceeds 2 by chance alone.", "quiet"))
+                   paragraph("In each group: mean difference, and in brackets the share of futures ahead. Correlation: "
+                             "Spearman's, of the parameter with the difference; the largest of all these exceeds "
+                             f"{found[0].chance:.2f} by chance alone one time in twenty.", "quiet"))
 
 
 def _method(comparison: Comparison) -> str:

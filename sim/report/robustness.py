@@ -1,8 +1,9 @@
-"""Which assumptions the answer hangs on: plausible futures split at the middle of each uncertain parameter."""
+"""Which assumptions the answer hangs on: plausible futures in equal groups by each, as `compare` says them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,41 +11,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.design import futures
-from sim.parameters import BY_KEY
-from sim.report.numbers import plain, signed, words
+from sim.experiment.doubts import Assumption, Band
+from sim.report.numbers import signed, words
 from sim.report.style import BLUE, INK, MUTED, VERMILLION, canvas, headline, styled
 
 if TYPE_CHECKING:
     from sim.experiment.compare import Comparison
 
-FEWEST = 8  # futures under which halves say nothing
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """An uncertain parameter: where the futures are split, and the headline difference on both sides.
-
-    Parameters
-    ----------
-    key, text : the parameter. middle : value at which the futures are halved.
-    low, high : mean difference in the lower and the upper half. ahead_low, ahead_high : share of futures ahead.
-    noise : standard error of (high − low), from the spread within halves.
-    """
-
-    key: str
-    text: str
-    middle: float
-    low: float
-    high: float
-    ahead_low: float
-    ahead_high: float
-    noise: float
-
-    @property
-    def sentence(self) -> str:
-        """What it does to the answer, in words."""
-        return (f"{self.key} ({self.text.rstrip('.').lower()}): on average {signed(self.low)} below "
-                f"{self.middle:.3g}, {signed(self.high)} above.")
+def sentence(one: Assumption) -> str:
+    """Return what an assumption does to the answer, in words."""
+    first, last = one.bands[0], one.bands[-1]
+    return (f"{one.key} ({one.text.rstrip('.').lower()}): on average {signed(first.mean)} where it is at most "
+            f"{first.high:.3g}, {signed(last.mean)} where it is at least {last.low:.3g}.")
 
 
 def futures_table(comparison: Comparison) -> tuple[list[dict[str, float]], Any]:
@@ -57,28 +35,22 @@ def futures_table(comparison: Comparison) -> tuple[list[dict[str, float]], Any]:
     return [dict(values[number - 1]) for number in gap.index], gap.to_numpy(float)
 
 
-def assumptions(comparison: Comparison) -> list[Assumption]:
-    """Return the uncertain parameters, the one that moves the headline difference most (against noise) first."""
-    drawn, gap = futures_table(comparison)
-    if len(gap) < FEWEST:
-        return []
-    found = [_split(key, np.array([values[key] for values in drawn]), gap) for key in drawn[0]]
-    return sorted(found, key=lambda one: -abs(one.high - one.low) / max(one.noise, 1e-12))
+def rows(found: Sequence[Assumption]) -> list[list[str]]:
+    """Return the assumptions as a table: how closely the difference follows each, then group by group."""
+    return [[one.key, one.text, signed(one.correlation, 2),
+             *(f"{signed(band.mean)} ({band.led:.0%})" for band in one.bands)] for one in found]
 
 
-def _split(key: str, values: Any, gap: Any) -> Assumption:
-    middle = float(np.median(values))
-    low, high = gap[values < middle], gap[values >= middle]
-    noise = float(np.sqrt(low.var(ddof=1) / len(low) + high.var(ddof=1) / len(high))) if len(low) > 1 else np.inf
-    text = BY_KEY[key].text if key in BY_KEY else words(key)
-    return Assumption(key, text, middle, float(low.mean()) if len(low) else float("nan"), float(high.mean()),
-                      float((low > 0).mean()) if len(low) else float("nan"), float((high > 0).mean()), noise)
+def heads(found: Sequence[Assumption]) -> list[str]:
+    """Return the heads of that table."""
+    groups = {3: ["lowest third", "middle third", "highest third"]}.get(
+        len(found[0].bands), [f"group {k + 1}" for k in range(len(found[0].bands))])
+    return ["assumption", "meaning", "correlation", *groups]
 
 
-def rows(found: list[Assumption]) -> list[list[str]]:
-    """Return the assumptions as a table."""
-    return [[one.key, one.text, f"{one.middle:.3g}", signed(one.low), signed(one.high), f"{one.ahead_low:.0%}",
-             f"{one.ahead_high:.0%}", plain(abs(one.high - one.low) / one.noise, 1)] for one in found]
+def chosen_bands(comparison: Comparison, key: str) -> tuple[Band, ...]:
+    """Return the groups of futures by one assumption."""
+    return next(one.bands for one in comparison.findings.assumptions if one.key == key)
 
 
 def futures_figure(comparison: Comparison, key: str, ax: Axes | None = None) -> tuple[Figure, Axes]:
@@ -93,9 +65,10 @@ def futures_figure(comparison: Comparison, key: str, ax: Axes | None = None) -> 
             ax.scatter(at[chosen], gap[chosen], s=64, color=colour, marker=marker, edgecolors=INK, linewidths=0.7,
                        label="ahead" if ahead else "behind", zorder=3)
         ax.axhline(0, color=INK, linewidth=1, zorder=1)
-        ax.axvline(float(np.median(at)), color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
+        for one, other in pairwise(chosen_bands(comparison, key)):
+            ax.axvline((one.high + other.low) / 2, color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
         ax.grid(axis="y")
-        ax.set_xlabel(f"{key} (dashed: where the futures are halved)")
+        ax.set_xlabel(f"{key} (dashed: between equal groups of futures)")
         ax.legend(frameon=False, ncols=2, loc="best")
         headline(ax, "The difference in each plausible future",
                  f"{words(head.policy)} against {words(head.against)}: {words(head.outcome)}, {head.unit}")

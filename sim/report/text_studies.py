@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.experiment.findings import AHEAD, ALIKE, BEHIND, OPEN, Failure
+from sim.experiment.planes import subsidy
 from sim.report.numbers import estimate, places, plain, signed, words
 from sim.report.regime_marks import at_own
 from sim.report.table import bullet, table
@@ -173,7 +174,21 @@ def iso_text(found: Regime) -> list[str]:
         return []
     chosen = found.study.text.map
     assert chosen is not None
-    return [f"With {chosen.lever} at {plane.price}: {border_text(found, plane)}." for plane in found.iso]
+    return [f"With {chosen.lever} at {plane.price}: {border_text(found, plane)}{paid_text(found, plane)}."
+            for plane in found.iso]
+
+
+def paid_text(found: Regime, plane: Plane) -> str:
+    """Return what a subsidy costs where it moves the border to, at the scenario's own height."""
+    own, chosen = found.own(), found.study.text.map
+    assert chosen is not None
+    height = own[1] if own else 0.5
+    amounts = [subsidy(plane, found.planes[0], x, height) for x in plane.border(height)]
+    if chosen.paid is None or not amounts:
+        return ""
+    said = " and ".join(plain(amount, 0 if amount >= 10 else places(amount)) for amount in amounts)
+    return (f"; there the subsidy costs {said} {found.unit} under {words(plane.first)} (whoever pays it is not on "
+            "this map)")
 
 
 def cost_text(found: Regime) -> str:

@@ -14,7 +14,7 @@ from sim.scenario.problems import bounds
 if TYPE_CHECKING:
     from sim.scenario.load_study import Study
     from sim.scenario.nodes import Node
-    from sim.scenario.study import Uncertainty
+    from sim.scenario.study import Map, Uncertainty
 
 CELLS = ("known_by_trust", "known_by_fit", "wide_by_trust", "wide_by_fit")
 SAMPLED = ("latin_hypercube", "sobol", "morris")
@@ -154,11 +154,26 @@ def _map(study: Study, node: Node) -> Iterator[Problem]:
         yield say(node, ("map", "y"), f"x and y are both '{chosen.x}'", chosen.y)
     if bool(chosen.lever) != bool(chosen.prices):
         yield say(node, ("map",), "lever and prices go together")
+    yield from _paid(chosen, node)
     for number, effect in enumerate(chosen.effects):
         cells = CELLS if effect != "practice" else (*CELLS, *(f"{cell}_with_practice" for cell in CELLS))
         if missing := [name for name in cells if name not in names]:
             yield say(node, ("map", "effects", number), f"the effect of {effect} needs the policies "
                       f"{', '.join(missing)} as well", effect)
+
+
+def _paid(chosen: Map, node: Node) -> Iterator[Problem]:
+    if chosen.paid is None:
+        return
+    if chosen.paid not in outcomes():
+        yield say(node, ("map", "paid"), f"unknown outcome '{chosen.paid}'", chosen.paid,
+                   close=nearest(chosen.paid, outcomes()))
+    if not chosen.prices:
+        yield say(node, ("map", "paid"), "needs a lever and its prices", chosen.paid)
+    for number, price in enumerate(chosen.prices):
+        if isinstance(price, bool | str) or not 0 <= price < 1:
+            yield say(node, ("map", "prices", number), "is no share of a cost that is left to the firms", price,
+                       "from 0 to below 1")
 
 
 def _calibration(study: Study, node: Node) -> Iterator[Problem]:

@@ -81,6 +81,7 @@ class Map(Strict):
     x, y : two of the uncertainties. steps : cells a side at the start.
     refine : times that cells at the border are halved.
     lever : a condition whose price moves the border; prices : its values for the iso-cost lines.
+    paid : the cost of which the lever leaves that share to the firms; the rest of it is a subsidy, reckoned in money.
     effects : effects of the design mapped beside the bundle; their cells must be among the policies.
     """
 
@@ -90,6 +91,7 @@ class Map(Strict):
     refine: int = Field(2, ge=0, le=6, description="Times that cells at the border are halved.")
     lever: str | None = Field(None, description="Condition that moves the border.")
     prices: Values = Field((), max_length=6, description="Its values, one line each.")
+    paid: str | None = Field(None, description="Cost that the lever leaves to the firms in part.")
     effects: Annotated[tuple[Effect, ...], BeforeValidator(_tuple)] = Field(
         (), description="Effects of the design mapped beside the bundle: reach, fit, practice.")
 

@@ -8,30 +8,31 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from sim.experiment.lattice import Lattice, follow
 from sim.experiment.planes import Axis, Plane, Spot
 from sim.experiment.regime import Regime
 from sim.report import style
-from sim.report.regime import bands, fine, regime_map, regime_maps, ticks
+from sim.report.regime import band_colours, bands, fine, regime_map, regime_maps, ticks
 from sim.report.regime_marks import at_own, roomiest
-from sim.report.text_studies import border_text, headline, plane_text
+from sim.report.text_studies import border_text, headline, iso_text, plane_text
 
 FIRST, SECOND = "strategic_mobilisation", "same_known_partners"
 LATTICE = Lattice(4, 2)
 
 
-def plane(effect: str = "bundle", border: float = 0.6, price: float | None = None, half: float = 12.0) -> Plane:
+def plane(effect: str = "bundle", border: float = 0.6, price: float | None = None, half: float = 12.0, paid: float = 0) -> Plane:
     """Return a plane that falls by 10 for each tenth along x and is 0 at ``border``."""
     known = follow(LATTICE, lambda nodes: {node: 100 * (border - LATTICE.share(node)[0]) for node in nodes})
-    spots = tuple(Spot(node, 1, mean, mean - half, mean + half, 4, "") for node, mean in known.items())
+    spots = tuple(Spot(node, 1, mean, mean - half, mean + half, 4, "", paid * LATTICE.share(node)[0]) for node, mean in known.items())
     return Plane(effect, FIRST, SECOND, LATTICE, spots, 2.0, price)
 
 
-def regime(*planes: Plane, iso: tuple[Plane, ...] = (), own: float | None = 0.25) -> Regime:
+def regime(*planes: Plane, iso: tuple[Plane, ...] = (), own: float | None = 0.25, paid: str | None = None) -> Regime:
     study: Any = SimpleNamespace(
-        text=SimpleNamespace(outcomes=("net_value",), question="Who?", map=SimpleNamespace(lever="price"),
+        text=SimpleNamespace(outcomes=("net_value",), question="Who?", map=SimpleNamespace(lever="price", paid=paid),
                              uncertainties={"price": SimpleNamespace(text="contact costs", times=("a",))}),
         scenario=SimpleNamespace(values=lambda: {"world.steps": 28}))
     x = Axis("cost", "Cost", 0.25, 4.0, True, own, 1.0, ("cheap", "dear"))
@@ -50,6 +51,44 @@ def test_what_is_on_the_map() -> None:
     for word in ("Strategic mobilisation\nahead", "Same known partners\nahead", "cannot be told apart", "this scenario\n+35",
                  "border without\ncontact costs", "cheap", "over 7 years", "4 worlds a point"):
         assert word in said, said
+
+
+def test_a_subsidy_is_reckoned_in_money() -> None:
+    """By hand: the firms bear a quarter of 40 x; at the border x = 0.8 that is 32, so three quarters are 96; all is paid by 24."""
+    quarter, free = plane(price=0.25, border=0.8, paid=40), plane(price=0, border=0.8)
+    found = regime(plane(paid=30), iso=(quarter, free), paid="search_cost")
+    assert "the subsidy costs 96 kEUR per organisation under strategic mobilisation" in iso_text(found)[0]
+    assert "the subsidy costs 24 kEUR per organisation" in iso_text(found)[1]
+    said = "\n".join(text.get_text() for text in texts(regime_map(found)[0]))
+    assert "border with 75 % of\ncontact costs paid back:\n96 kEUR each" in said, said
+
+
+# Machado, Oliveira & Fernandes 2009, table 1: deuteranopia, severity 1, on linear RGB
+DEUTERANOPIA = np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]])
+GREY = np.array([[0.2126, 0.7152, 0.0722]] * 3)  # relative luminance, IEC 61966-2-1
+
+
+def seen(colours: Any, by: Any) -> Any:
+    """Return [colours, 3] CIE L*a*b* (D65) of sRGB colours after a linear change of linear RGB."""
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    xyz = np.clip(linear @ by.T, 0, 1) @ np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
+                                                   [0.0193339, 0.1191920, 0.9503041]]).T
+    ratio = xyz / np.array([0.95047, 1.0, 1.08883])
+    f = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=1)
+
+
+def test_its_colours_stay_apart_with_deuteranopia_and_steps_show_in_grey() -> None:
+    """Ahead and behind, equally far from zero, differ clearly to a deuteranope; in grey neighbouring bands still differ.
+
+    In grey the two sides are as dark as each other; there sign, dashes, names and the border tell them apart (tested above).
+    """
+    levels = [-100, -75, -50, -25, 0, 25, 50, 75, 100]
+    tints = np.array([to_rgb(colour) for colour in band_colours(levels)])
+    apart = np.linalg.norm(seen(tints, DEUTERANOPIA)[:4][::-1] - seen(tints, DEUTERANOPIA)[4:], axis=1)
+    assert (apart > 10).all(), apart  # 2.3 is just noticeable
+    light = seen(tints, GREY)[:, 0]
+    assert (np.diff(light[:4]) > 2.3).all() and (np.diff(light[4:]) < -2.3).all(), light
 
 
 def test_it_reads_without_colour() -> None:

@@ -52,6 +52,10 @@ BAD = [
     ("design: {kind: list, points: [{trust.general: 2}]}", r"2 is out of range for trust.general"),
     ("map: {x: cost, y: trust.general}", r"map.x: 'cost' is not among the uncertainties"),
     ("map: {x: trust.general, y: trust.general}\nuncertainties: {trust.general: [0, 1]}", r"x and y are both"),
+    ("map: {x: trust.general, y: search.noise, lever: trust.gain, prices: [0.5, 1], paid: search_cots}\n"
+     "uncertainties: {trust.general: [0, 1], search.noise: [0, 1]}", r"no share of a cost[\s\S]*did you mean 'search_cost'"),
+    ("map: {x: trust.general, y: search.noise, paid: search_cost}\nuncertainties: {trust.general: [0, 1], search.noise: [0, 1]}",
+     r"map.paid: needs a lever and its prices"),
     ("calibrate: {targets: {repeat: [0.2, 0.01]}}", r"unknown outcome 'repeat'"),
     ("calibrate: {targets: {trust: [0.2, 0]}}", r"tolerance is 0; it must be above 0"),
     ("replicates: 0", r"small.yaml:3:13: replicates: 0 is out of range; allowed 1 to 1,000,000"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +12,7 @@ from typer.testing import CliRunner
 
 from sim.cli.app import app
 from sim.errors import UsageError
+from sim.experiment import store
 from sim.experiment.campaign import How, Shard
 from sim.experiment.regime import regime
 from sim.experiment.store import Store
@@ -82,7 +84,7 @@ def test_a_regime_map_end_to_end(write: Writer, tmp_path: Path) -> None:
 
 def test_a_map_of_effects_and_of_another_price(write: Writer, tmp_path: Path) -> None:
     cells = "known_by_trust, known_by_fit, wide_by_trust, wide_by_fit"
-    text = MAP.replace("refine: 1", "refine: 0, effects: [reach, fit], lever: price, prices: [0.5]").replace(
+    text = MAP.replace("refine: 1", "refine: 0, effects: [reach, fit], lever: price, prices: [0.5], paid: search_cost").replace(
         "replicates:", "  price: {values: [0.5, 1], times: [search.cost_scale]}\nreplicates:")
     found = regime(write(text + f"policies: [same_known_partners, strategic_mobilisation, {cells}]\n"),
                    tmp_path / "out", How(jobs=1))
@@ -91,7 +93,20 @@ def test_a_map_of_effects_and_of_another_price(write: Writer, tmp_path: Path) ->
     gaps = [(runs[spot.future, r, "wide_by_trust"] + runs[spot.future, r, "wide_by_fit"]
              - runs[spot.future, r, "known_by_trust"] - runs[spot.future, r, "known_by_fit"]) / 2 for r in (0, 1)]
     assert spot.mean == pytest.approx(sum(gaps) / 2)
+    costs = found.runs.set_index(["future", "policy"])["outcome_search_cost"]
+    half = found.iso[0].spots[0]
+    assert half.paid == pytest.approx(costs[half.future, "strategic_mobilisation"].mean())
     assert [plane.price for plane in found.iso] == [0.5] and [p.effect for p in found.planes] == ["bundle", "reach", "fit"]
+
+
+def test_rounds_of_a_map_read_new_shards_only(write: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many rounds a finished map takes again, each of its files is read once for ids and once for numbers."""
+    study, read = write(MAP), Counter()
+    first = regime(study, tmp_path / "out", How(jobs=1))
+    true = store.read_shard
+    monkeypatch.setattr(store, "read_shard", lambda path, *rest: read.update([path]) or true(path, *rest))
+    assert regime(study, tmp_path / "out", How(jobs=1)).to_dict() == first.to_dict()
+    assert read and max(read.values()) == 2
 
 
 def run(*words: str) -> tuple[int, str]:
