@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import os
 from pathlib import Path
+from typing import Any
 
 from sim.experiment.campaign import How
 from sim.experiment.pools import Cluster
@@ -22,9 +23,15 @@ from sim.scenario.load_study import load_study
 VERBS = {"sweep": sweep, "regime": regime, "sensitivity": sensitivity}
 
 
-def main() -> None:
+def jobs_of(queue: str | None) -> Any:
+    """Return workers as SLURM jobs: one core, process and thread each; a new one replaces one whose time is up."""
     from dask_jobqueue import SLURMCluster
 
+    return SLURMCluster(queue=queue, cores=1, processes=1, memory="4GB", walltime="02:00:00",
+                        worker_extra_args=["--lifetime", "110m", "--lifetime-stagger", "8m"])
+
+
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("study")
     parser.add_argument("--verb", choices=VERBS, default="regime")
@@ -33,9 +40,7 @@ def main() -> None:
     asked = parser.parse_args()
     study = load_study(asked.study)
     out = Path(os.environ.get("SCRATCH", ".")) / study.text.name
-    # one core, one process, one thread for each worker; a new worker replaces one whose time is up
-    with SLURMCluster(queue=asked.queue, cores=1, processes=1, memory="4GB", walltime="02:00:00",
-                      worker_extra_args=["--lifetime", "110m", "--lifetime-stagger", "8m"]) as jobs:
+    with jobs_of(asked.queue) as jobs:
         jobs.adapt(minimum=1, maximum=asked.workers)
         with contextlib.closing(Cluster(jobs.scheduler_address)) as pool:
             found = VERBS[asked.verb](study, out, How(pool=pool, path=asked.study, note=print))
