@@ -18,6 +18,7 @@ from sim.run import RunResult, RunSpec, begin, conclude, find_policy, set_out
 from sim.vocab import Kind, Reason, Source
 
 if TYPE_CHECKING:
+    from sim.instruments.common.programme import Programme
     from sim.scenario.scenario import Scenario
 
 FORMAT, VERSION = "mobilise-recording", 1
@@ -98,6 +99,7 @@ def _tape(lane: Lane, world: Any, founders: int) -> Taped:
     watched(simulation, lane.at if lane.then else quarters, watch)
     if lane.then:
         turn(world, lane.spec, lane.then)
+        simulation.programmes = still_in_force(simulation.programmes, lane)
         watch.trust.pop()
         watched(simulation, quarters - lane.at, watch)
     return Taped(lane, conclude(lane.then or lane.spec, simulation, start), watch, founders)
@@ -114,6 +116,18 @@ def turn(world: Any, before: RunSpec, after: RunSpec) -> None:
             raise UsageError(f"{key} cannot change while the world runs")
         world.p[BY_KEY[key].name] = new[key]
     adopt(world, after.scenario, find_policy(after.scenario, after.policy))
+
+
+def still_in_force(programmes: Sequence[Programme], lane: Lane) -> tuple[Programme, ...]:
+    """Return a run's programmes as its branch leaves them: those its policy is without make no more calls.
+
+    What they promised is paid. Programmes that the run did not have do not begin: there is no money set aside for them.
+    """
+    assert lane.then is not None
+    policy = find_policy(lane.then.scenario, lane.then.policy)
+    kept = {one.name for one in lane.then.scenario.in_force(policy)}
+    return tuple(replace(one, money=one.money and policy.grants) if one.name in kept
+                 else replace(one, end=min(one.end, lane.at - 1)) for one in programmes)
 
 
 def _past(world: Any) -> list[list[int]]:

@@ -119,6 +119,21 @@ def test_a_branch_shares_the_past_and_then_differs():
         record([lane, branch(lane, 6, larger, "solo", "x")])
 
 
+def test_a_branch_to_an_arm_without_programmes_ends_their_calls():
+    """From quarter 0 it is the run without them; later the past stays and no more is granted than before."""
+    small = {"world.smes": 150, "world.clusters": 10, "world.steps": 12}
+    scenario = sim.load("scenarios/european_cluster_consortia_2011.yaml", small)
+    policy = next(one.name for one in scenario.policies if one.instruments is None or one.instruments)
+    without = next(one.name for one in scenario.policies if one.instruments == ())
+    lane = lanes_of(scenario, [policy])[0]
+    made = record([lane, lanes_of(scenario, [without])[0], branch(lane, 0, scenario, without, "from the first"),
+                   branch(lane, 8, scenario, without, "from the ninth")])["runs"]
+    funded, bare, first, ninth = made
+    assert funded["totals"]["public_money"] > 0 == bare["totals"]["public_money"] == first["totals"]["public_money"]
+    assert first["partnerships"] == bare["partnerships"] != funded["partnerships"]
+    assert ninth["series"]["net"][:8] == funded["series"]["net"][:8] and ninth["totals"]["public_money"] <= funded["totals"]["public_money"]
+
+
 def test_two_pages_of_one_recording_are_the_same_bytes(told):
     assert replay(told[1]) == replay(json.loads(as_json(record(told[0]))))
     assert packed("x") == packed("x") and not set("<&") & set(packed("known partners" * 99))
