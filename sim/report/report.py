@@ -110,7 +110,9 @@ def _effects(comparison: Comparison, drawn: Drawn) -> str:
                    _figure(drawn, "forest", lambda: told.forest(comparison),
                            "Each policy against the baseline in the same worlds. A filled mark: the interval leaves "
                            "out zero."),
-                   sub("Other outcomes", grid(outcomes_grid(findings), "The two policies of the headline")))
+                   sub("Other outcomes", grid(
+                       outcomes_grid(findings), "The two policies of the headline; outcomes that are 0 or undefined "
+                       "under both (programmes where there are none, say) are left to comparison.csv")))
 
 
 def _time(comparison: Comparison, drawn: Drawn) -> str:

@@ -37,12 +37,14 @@ def _futures(futures: Futures | None) -> list[str]:
 
 
 def outcomes_grid(findings: Findings) -> Grid:
-    """Return the other outcomes of the headline's pair: those asked for first, then all the others."""
+    """Return the other outcomes of the headline's pair: those asked for first, then all that happen under either."""
     one, other = findings.focus
     named = {d.outcome: d for d in findings.differences
              if d.policy == one and d.against == other and d.outcome != findings.headline.outcome}
     levels = {(level.policy, level.outcome): level.estimate.mean for level in findings.levels}
-    order = [name for name in KEY_OUTCOMES if name in named] + [name for name in named if name not in KEY_OUTCOMES]
+    order = [name for name in KEY_OUTCOMES if name in named]
+    order += [name for name in named if name not in KEY_OUTCOMES and any(levels.get((p, name)) for p in (one, other))
+              and not all(math.isnan(levels.get((p, name), math.nan)) for p in (one, other))]
 
     def level(policy: str, outcome: str) -> str:
         value = levels.get((policy, outcome))
