@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.experiment.campaign import values_of
-from sim.experiment.points import OWN
 from sim.experiment.robust import LEVEL
 from sim.experiment.stopping import interval
 from sim.report.numbers import places, plain, signed, words
@@ -67,7 +66,7 @@ def by_policy(found: Sweep, order: dict[str, float], condition: str, *, title: s
         ax.set_xlabel(label)
         what = found.study.text.uncertainties[condition].text
         headline(ax, title, f"{words(found.robust.outcome).capitalize()}, {found.robust.unit}.\nNumbers at the right: "
-                            f"{what}. Rings: best size. Bands: 95 % interval over worlds.")
+                            f"{what}.\nRings: best size. Bands: 95 % interval over worlds.")
     return figure, ax
 
 
@@ -92,5 +91,5 @@ def runs_saved(found: Sweep, *, ax: Axes | None = None) -> tuple[Figure, Axes]:
         ax.set_xlabel("times fewer runs for the same interval (1: pairing gains nothing)")
         headline(ax, "Runs saved because every policy meets the same luck",
                  f"Against {words(found.study.scenario.baseline)}, {words(found.robust.outcome)}; median over "
-                 f"{sum(row.future != OWN for row in found.rows)} futures")
+                 f"{len(found.rows)} futures, the scenario's own values among them")
     return figure, ax
