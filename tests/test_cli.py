@@ -192,6 +192,16 @@ def test_a_rule_of_ones_own_is_listed_where_it_is_named(elsewhere: Path) -> None
     assert ended.returncode == 0 and "Like everybody." in ended.stdout
 
 
+def test_doctor_names_a_command_that_works_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.cli.doctor import _next
+
+    monkeypatch.chdir(tmp_path)
+    assert _next() == "mobilise init my_scenario.yaml"
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "classroom.yaml").touch()
+    assert _next() == "mobilise compare scenarios/classroom.yaml"
+
+
 def test_doctor_is_well() -> None:
     ended = call("doctor", "--json")
     checks = {check["check"]: check["fine"] for check in json.loads(ended.stdout)}

@@ -62,8 +62,10 @@ def _say(result: Comparison) -> None:
 
 def _files(result: Comparison, figures: bool) -> list[Path]:
     from sim.experiment.compare import TABLE
+    from sim.experiment.shocks import SHOCKS
 
     wrote = [result.folder / TABLE, result.folder / "manifest.json"]
+    wrote += [result.folder / SHOCKS] if result.findings.shocks else []
     if figures:
         from sim.report.report import write
 
@@ -80,11 +82,13 @@ def _plan(path: str, scenario: Any, jobs: int | None, out: Path | None, rules: l
 
     worlds = plan(scenario, rules=rules)
     runs, workers = sum(map(len, worlds)), min(jobs or cores(), len(worlds))
+    calm = scenario.replicates if scenario.shocks else 0  # own worlds run once more, without the shocks
     need = check_processes(scenario, workers)
-    work = len(worlds) * seconds_of_world(scenario, len(scenario.policies))
+    work = (len(worlds) + calm) * seconds_of_world(scenario, len(scenario.policies))
     content = {"scenario": scenario.name, "policies": [policy.name for policy in scenario.policies],
                "own_worlds": scenario.replicates, "futures": len(worlds) - scenario.replicates,
                "ranges": scenario.futures.resolved() if scenario.futures.count else {}, "runs": runs,
+               "runs_without_shocks": calm * len(scenario.policies),
                "jobs": workers, "seconds": round(TO_START + work / workers, 1),
                "megabytes": round(runs * BYTES_PER_RUN / 1e6, 2),
                "memory_bytes": workers * need.bytes_at_once, "memory_available": need.bytes_available,
@@ -103,6 +107,8 @@ def _plan_text(content: dict[str, Any]) -> str:
     return "\n".join([
         f"{content['scenario']}: {counted(content['runs'], 'run', 'runs')} = "
         f"{counted(len(content['policies']), 'policy', 'policies')} × ({worlds})",
+        *([f"  and       {counted(content['runs_without_shocks'], 'run', 'runs')} of the own worlds without the shocks"]
+          if content["runs_without_shocks"] else []),
         f"  policies  {', '.join(content['policies'])}",
         f"  time      about {span(content['seconds'])} on {counted(content['jobs'], 'process', 'processes')}, "
         "and up to a minute more to compile on first use",

@@ -34,7 +34,13 @@ def doctor(out: Folder = Path("results"), json: Json = False, quiet: Quiet = Fal
     console.answer("\n".join(lines))
     if not all(fine for _, fine, _ in rows):
         raise typer.Exit(1)
-    console.finish(then="mobilise compare scenarios/classroom.yaml")
+    console.finish(then=_next())
+
+
+def _next() -> str:
+    """Return a command that works here: scenarios come with the repository, not with the package."""
+    here = Path("scenarios") / "classroom.yaml"
+    return f"mobilise compare {here.as_posix()}" if here.exists() else "mobilise init my_scenario.yaml"
 
 
 def _try(check: Callable[[], str]) -> tuple[bool, str]:

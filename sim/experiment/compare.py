@@ -18,6 +18,8 @@ from sim.experiment.design import command, futures, plan, resized
 from sim.experiment.findings import Carrier, Difference, Findings, with_nan
 from sim.experiment.runner import Progress
 from sim.experiment.shards import OUTCOME, study_of
+from sim.experiment.shocks import SHOCKS, recoveries, run_undisturbed
+from sim.experiment.shocks import table as shocks_table
 from sim.experiment.store import Store
 from sim.record import DamagedFile, read_json, write_csv
 from sim.run import RunSpec, engine, find_policy
@@ -153,13 +155,17 @@ def compare(scenario: str | Path | Scenario, replicates: int | None = None, seed
         asked = command(path, replicates, seed, overrides, policies, rules)
         content = {**about(chosen, path), "command": asked, "source": chosen.model_dump_json()}
         failures = conduct(store, worlds, content, jobs, path, progress, force)
+        run_undisturbed(chosen, store.folder, files, jobs, path, progress, force)
         ids = [spec.run_id for world in worlds for spec in world]
         runs, series = store.runs(ids), store.series(ids)
         if runs.empty:
             raise NothingRan(f"none of {len(ids)} runs finished; the first error: {failures[0].error}")
         findings = analyse(chosen, runs, series, failures, store.notes)
-        findings = replace(findings, carriers=carriers(chosen, worlds[0][0]))
+        findings = replace(findings, carriers=carriers(chosen, worlds[0][0]),
+                           shocks=recoveries(chosen, findings, series, store.folder, files))
         write_csv(store.folder / TABLE, table(findings))
+        if findings.shocks:
+            write_csv(store.folder / SHOCKS, shocks_table(findings.shocks))
     return Comparison(chosen, findings, store.folder, runs, series, files)
 
 

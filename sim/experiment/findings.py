@@ -15,6 +15,7 @@ from sim.experiment.doubts import Assumption, Expectation
 
 if TYPE_CHECKING:
     from sim.experiment.programme import Price
+    from sim.experiment.shocks import Recovery
     from sim.scenario.fitted import Fitted
 
 AHEAD, BEHIND, ALIKE, OPEN = "ahead", "behind", "no difference that matters", "cannot be told apart"
@@ -234,6 +235,7 @@ class Findings:
     carriers : what each channel carries, the largest first; empty until `sim.experiment.channels` was run.
     notes : plain warnings (pairing, many outcomes, failures, missing cells).
     fitted : the fit that the scenario's formation comes from (`sim.scenario.fitted`), None where there is none.
+    shocks : how each policy came through each dated shock, against the same worlds without shocks.
     prices, additional : what public money bought against each policy; which share of supported projects is extra.
     """
 
@@ -266,6 +268,7 @@ class Findings:
     prices: tuple[Price, ...] = ()
     additional: tuple[tuple[str, float | None], ...] = ()
     fitted: Fitted | None = None
+    shocks: tuple[Recovery, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain lists, dicts, texts and numbers, for ``--json``."""

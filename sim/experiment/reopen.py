@@ -10,6 +10,7 @@ from sim.errors import UsageError
 from sim.experiment.analysis import analyse
 from sim.experiment.compare import Comparison, carriers
 from sim.experiment.design import plan
+from sim.experiment.shocks import recoveries
 from sim.experiment.store import Store
 from sim.run import engine
 from sim.scenario.scenario import Scenario
@@ -36,7 +37,8 @@ def reopen(folder: str | Path, rules: Sequence[str] = ()) -> Comparison:
     if runs.empty:
         raise UsageError(f"{folder}: none of its runs is finished; run {store.manifest['command']} first")
     findings = analyse(scenario, runs, series, store.failures(ids), store.notes)
-    findings = replace(findings, carriers=carriers(scenario, specs[0]))
+    findings = replace(findings, carriers=carriers(scenario, specs[0]),
+                       shocks=recoveries(scenario, findings, series, store.folder, files))
     return Comparison(scenario, findings, store.folder, runs, series, files)
 
 

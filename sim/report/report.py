@@ -31,10 +31,12 @@ from sim.report.tables import (
     steps_grid,
 )
 from sim.report.text import headline, horizon
+from sim.report.text_shocks import HEADS, READ, gaps, shocks
 
 if TYPE_CHECKING:
     from sim.experiment.channels import Channels
     from sim.experiment.compare import Comparison
+    from sim.experiment.findings import Findings
     from sim.report.pair import Pair
 
 NAME = "report.html"
@@ -119,7 +121,13 @@ def _time(comparison: Comparison, drawn: Drawn) -> str:
     return section("time", "Over time",
                    _figure(drawn, "difference", lambda: told.difference(comparison),
                            "The paired difference, summed so far: below zero the second policy is ahead."),
-                   _figure(drawn, "fan", lambda: told.fan(comparison), "Both policies, summed so far."))
+                   _figure(drawn, "fan", lambda: told.fan(comparison), "Both policies, summed so far."),
+                   _shocks(comparison.findings))
+
+
+def _shocks(findings: Findings) -> str:
+    tables = [grid(Grid(HEADS, rows, range(1, 5)), title) for title, rows in shocks(findings).items()]
+    return "".join([sub("What the shocks did"), *tables, bullets([*gaps(findings), READ])]) if tables else ""
 
 
 def _mechanism(comparison: Comparison, drawn: Drawn, seen: Pair | None) -> str:

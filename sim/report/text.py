@@ -9,6 +9,7 @@ from sim.report.numbers import ORACLE, interval, places, plain, signed, titled, 
 from sim.report.table import bullet, paragraph, table
 from sim.report.text_doubts import calibrated, doubts, turned, turning
 from sim.report.text_programme import programme
+from sim.report.text_shocks import recovery
 
 if TYPE_CHECKING:
     from sim.experiment.findings import Crossing, Difference, Findings, Futures, Regret
@@ -29,7 +30,8 @@ def comparison(findings: Findings) -> str:
 
 def details(findings: Findings) -> str:
     """Return everything that stands under the headline."""
-    parts = (doubts, policies, programme, turning, effects, decomposition, other_outcomes, regret, reach, notes)
+    parts = (doubts, policies, recovery, programme, turning, effects, decomposition, other_outcomes, regret, reach,
+             notes)
     return "\n\n".join(filter(None, (part(findings) for part in parts)))
 
 

@@ -120,7 +120,9 @@ def turned(findings: Findings) -> str:
     if not findings.assumptions or not findings.assumptions[0].clear:
         return ""
     first, last = (_band(findings.assumptions[0].bands[end], findings.assumptions[0]) for end in (0, -1))
-    return (f"What turns it is {findings.assumptions[0].key}: ahead in {first[2]} futures where it is {first[0]}, "
+    ends = [findings.assumptions[0].bands[end].led for end in (0, -1)]
+    said = "Its size hangs on" if ends[0] == ends[1] else "What turns it is"
+    return (f"{said} {findings.assumptions[0].key}: ahead in {first[2]} futures where it is {first[0]}, "
             f"in {last[2]} where it is {last[0]}.")
 
 
