@@ -6,7 +6,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import Problem, ScenarioError, nearest
 
 MOST_BYTES = 1 << 20
 WHITE = frozenset("\t\n\r")
@@ -43,7 +43,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         with path.open("rb") as file:
             raw = file.read(most + 1)
     except FileNotFoundError:
-        raise _refuse(path.name, "no such file") from None
+        raise _refuse(path.name, f"no such file{_instead(path)}") from None
     except IsADirectoryError:
         raise _refuse(path.name, "is a folder, not a scenario file") from None
     except (OSError, ValueError) as error:
@@ -52,6 +52,14 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     if len(raw) > most:
         raise _refuse(path.name, f"is larger than {most:,} bytes")
     return raw
+
+
+def _instead(path: Path) -> str:
+    """Return what may have been meant by a file that is not there."""
+    if not path.parent.is_dir():
+        return f" (there is no folder '{path.parent}' here; 'mobilise init' begins a scenario of your own)"
+    near = nearest(path.name, [one.name for one in path.parent.glob("*.yaml")])
+    return f"; did you mean '{near}'?" if near else ""
 
 
 def decode(raw: bytes, where: str) -> str:

@@ -72,6 +72,14 @@ def test_no_file(path, message, tmp_path):
         load(tmp_path / path)
 
 
+def test_a_file_that_is_not_there_brings_the_nearest_name_or_how_to_begin(tmp_path):
+    (tmp_path / "classroom.yaml").touch()
+    with pytest.raises(ScenarioError, match=r"no such file; did you mean 'classroom.yaml'\?"):
+        load(tmp_path / "clasroom.yaml")
+    with pytest.raises(ScenarioError, match=r"there is no folder .*'mobilise init' begins a scenario"):
+        load(tmp_path / "scenarios" / "classroom.yaml")
+
+
 def test_a_link_may_not_lead_outside(tmp_path):
     outside = tmp_path / "c.csv"
     outside.write_text("id,country,sector,management\na,DE,1,0.5\n")
