@@ -119,8 +119,8 @@ def log(x):
     bits = np.float64(x).view(np.uint64)
     n = int((bits >> S52) & EXPONENT_MASK) - 1023
     m = np.uint64((bits & MANTISSA_MASK) | ONE_BITS).view(np.float64)
-    if m > 2.0 * SQRT_HALF:
-        m, n = 0.5 * m, n + 1
+    large = m > 2.0 * SQRT_HALF  # as likely as not: no branch could be foretold
+    m, n = m * (0.5 if large else 1.0), n + large
     s = (m - 1.0) / (m + 1.0)
     square = s * s
     fourth = square * square

@@ -12,8 +12,10 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.handle import Handle
-from sim.kernels.select import bound_of_smallest
-from sim.luck import absorb, chain2, key, stream, u01
+from sim.kernels.near import label_weight
+from sim.kernels.pairs import next_relation, other, trust_of
+from sim.kernels.select import bound_of_smallest, keep_smallest
+from sim.luck import absorb, chain2, key, log, stream, u01
 from sim.vocab import MAX_ROLES, MAX_TEAM, Kind, Search
 
 SPEAKER = stream("search.speaker")
@@ -22,6 +24,7 @@ CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
 
 MAX_SCAN = 4096
 MAX_CANDIDATES = 1024
+LINKS = 64  # relations of a list that race together
 LINE = 8  # numbers in a cache line: rows of `cover` end with a spare one, so that they do not fall on each other
 NEVER = 3.0  # the race of somebody who has been looked at already
 SEEN_FIELDS = 15  # fields of rules.candidate.Candidate
@@ -51,7 +54,7 @@ LOOK_DTYPE = np.dtype([
     ("seen", "i4"),         # search in which this organisation was looked at
     ("met", "i4"), ("rel", "i4"),       # search whose lead it has a relation with, and that relation
 ])
-SPAN_DTYPE = np.dtype([("stamp", "i8"), ("trust", "f8")])   # bridge trust from the lead's cluster, in search `stamp`
+SPAN_DTYPE = np.dtype([("stamp", "i8"), ("trust", "f8"), ("back", "f8")])  # trust from the lead's cluster, and back
 MAX_TERMS = 24  # columns of weights in world.tables.POLICIES
 
 
@@ -61,8 +64,8 @@ class Desk(Handle):
     _fields = (
         "k",                    # record of DESK_DTYPE
         "looks",                # [organisations] LOOK_DTYPE
-        "spans",                # [clusters] SPAN_DTYPE
-        "scan", "heap",         # [MAX_SCAN] i8 rows
+        "spans",                # [1 + clusters] SPAN_DTYPE, by cluster of the other side, the first: none
+        "scan", "heap",         # [MAX_SCAN, heap: or the widest cluster and one] i8 rows
         "race",                 # [MAX_SCAN, or the widest cluster] f8 race times
         "org", "source", "rel",             # [MAX_CANDIDATES] i8: row, Source, relation to the lead or -1
         "score", "fate",                    # f8; i8 vocab.Fate
@@ -73,6 +76,8 @@ class Desk(Handle):
         "team",                 # [MAX_TEAM] i8: candidate numbers in plan order; the lead is candidate 0
         "best",                 # [MAX_ROLES] f8: perceived coverage of each role by the planned team
         "fields", "levels",     # [MAX_ROLES]: what the challenge asks
+        "held",                 # [MAX_ROLES + 1] i8: scratch, roles that a candidate holds
+        "drawn", "race_of",     # [LINKS] i8, f8: scratch of a race over links
         "holder",               # [MAX_ROLES] i8: candidate seen as best in each role among the planned, -1 nobody
         "cost",                 # [MAX_TEAM] f8: kEUR a quarter that coordination will cost each planned member
         "x",                    # [MAX_ROLES] f8: scratch for production
@@ -84,14 +89,16 @@ def make_desk(organisations: int, clusters: int, widest: int) -> Any:
     """Return a fresh desk for a world with so many rows of organisations and clusters, and members in one cluster."""
     rows, roles = MAX_CANDIDATES, MAX_ROLES
     return Desk(np.zeros(1, DESK_DTYPE).view(np.recarray)[0], np.zeros(organisations, LOOK_DTYPE).view(np.recarray),
-                np.zeros(clusters, SPAN_DTYPE).view(np.recarray),
-                np.zeros(MAX_SCAN, np.int64), np.zeros(MAX_SCAN, np.int64), np.zeros(max(MAX_SCAN, widest)),
+                np.zeros(1 + clusters, SPAN_DTYPE).view(np.recarray),
+                np.zeros(MAX_SCAN, np.int64), np.zeros(max(MAX_SCAN, widest) + 1, np.int64),
+                np.zeros(max(MAX_SCAN, widest)),
                 np.zeros(rows, np.int64), np.zeros(rows, np.int64), np.zeros(rows, np.int64),
                 np.zeros(rows), np.zeros(rows, np.int64),
                 np.zeros((rows, roles)), np.zeros((roles, rows + LINE)), np.zeros(rows),
                 np.zeros((rows, SEEN_FIELDS)),
-                np.zeros(MAX_TEAM, np.int64), np.zeros(roles), np.zeros(roles, np.int64),
-                np.zeros(roles), np.zeros(roles, np.int64), np.zeros(MAX_TEAM), np.zeros(roles),
+                np.zeros(MAX_TEAM, np.int64), np.zeros(roles), np.zeros(roles, np.int64), np.zeros(roles),
+                np.zeros(roles + 1, np.int64), np.zeros(LINKS, np.int64), np.zeros(LINKS),
+                np.zeros(roles, np.int64), np.zeros(MAX_TEAM), np.zeros(roles),
                 np.zeros(MAX_TERMS, np.int64), np.zeros(MAX_TERMS))
 
 
@@ -151,17 +158,66 @@ def look_at_some(w, s, cluster, k, mine, count):
     ``k`` and ``mine`` are key and first element of the race's draws; see `sim.luck.absorb`. Members are alive, none
     is a cluster organisation, and the lead has been looked at.
     """
-    first, new = w.clusters[cluster].first, 0
+    first = w.clusters[cluster].first
     rows = w.members[first:first + w.clusters[cluster].member_count]
     uids = w.member_uids[first:first + w.clusters[cluster].member_count]
     for n in range(len(uids)):
         s.race[n] = u01(absorb(k, mine, uids[n]))
-    for n in range(len(rows)):
-        if is_new(s, np.int64(rows[n])):
-            new += 1
-        else:
-            s.race[n] = NEVER
-    bound = bound_of_smallest(s.race, len(rows), count) if count < new else 1.0
-    for n in range(len(rows)):
-        if s.race[n] < bound:
-            look_at(s, np.int64(rows[n]))
+    for n in range(list_first_new(s, rows, count)):
+        look_at(s, s.heap[n])
+
+
+@jit
+def list_first_new(s, rows, count):
+    """Write to ``heap`` the first ``count`` of the race who are new, in the order of rows; return how many there are.
+
+    Few have been looked at before: who is new is asked of those alone who would be taken.
+    """
+    left, found, dropped = len(rows), 0, 1
+    while dropped > 0:
+        bound = bound_of_smallest(s.race, len(rows), count) if count < left else 1.0
+        taken = list_below(s, len(rows), bound)
+        found = dropped = 0
+        for t in range(taken):
+            n = s.heap[t]
+            s.heap[found] = rows[n]
+            if is_new(s, np.int64(rows[n])):
+                found += 1
+            else:
+                s.race[n] = NEVER
+                dropped += 1
+        left -= dropped
+    return found
+
+
+@jit
+def list_below(s, size, bound):
+    """Write to ``heap`` the places whose race is below a bound, without a branch for each; return how many."""
+    taken = 0
+    for n in range(size):
+        s.heap[taken] = n
+        taken += s.race[n] < bound
+    return taken
+
+
+@jit
+def race_links(w, s, q, i, k, mine, count, anew, values, items):
+    """Write the ``count`` smallest of a race over the partners of i, weight its trust in them; return how many.
+
+    ``values``, ``items``: as in `keep_smallest`; ``k``, ``mine``: key and first elements of the draws; ``anew``: only
+    those who have not been looked at. The links are listed first: luck is then worked out for several at a time.
+    """
+    found, rel = 0, np.int64(w.orgs[i].head)
+    while rel >= 0:
+        listed = 0
+        while rel >= 0 and listed < LINKS:
+            j = other(w, rel, i)
+            weight = label_weight(w, j) if anew else 1.0
+            s.drawn[listed], s.race_of[listed] = j, trust_of(w, i, j, rel) * weight
+            listed += (s.race_of[listed] > 0.0) & (is_new(s, j) | (not anew)) & eligible(w, s, q, j)
+            rel = next_relation(w, rel, i)
+        for n in range(listed):
+            s.race_of[n] = -log(u01(absorb(k, mine, w.orgs[s.drawn[n]].uid))) / s.race_of[n]
+        for n in range(listed):
+            found = keep_smallest(s.race_of[n], s.drawn[n], count, values, items, found)
+    return found

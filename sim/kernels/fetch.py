@@ -12,9 +12,10 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic, overload
+from numba.np.arrayobj import make_array
 
 from sim.jit import jit
-from sim.kernels.pairs import next_relation, other
+from sim.kernels.pairs import next_relation, other, pair_slot
 
 LINE_BYTES = 64
 READ, KEEP, DATA = 0, 3, 1  # arguments of llvm.prefetch: for reading, into the nearest cache, not code
@@ -26,27 +27,66 @@ def fetch(row):
     """Start the transfer of all cache lines of a table's row (``fetch(w.orgs[i])``)."""
 
 
+def fetch_head(row):
+    """Start the transfer of the first cache line of a row: all that most of those looked at are asked for."""
+
+
+def fetch_at(array, at):
+    """Start the transfer of the cache line that holds one element of an array."""
+
+
+def _start(target: Any, builder: Any, address: Any, lines: int) -> Any:
+    """Write the instructions that start the transfer of some cache lines."""
+    byte, number = ir.IntType(8), ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [byte.as_pointer(), number, number, number])
+    function = builder.module.declare_intrinsic("llvm.prefetch", [byte.as_pointer()], kind)
+    start = builder.bitcast(address, byte.as_pointer())
+    for line in range(lines):
+        at = builder.gep(start, [ir.Constant(ir.IntType(64), line * LINE_BYTES)])
+        builder.call(function, [at, number(READ), number(KEEP), number(DATA)])
+    return target.get_dummy_value()
+
+
 @intrinsic
 def _prefetch(context: Any, row: Any) -> Any:
     lines = max(1, -(-row.size // LINE_BYTES))
+    return types.none(row), lambda target, builder, signature, given: _start(target, builder, given[0], lines)
 
-    def generate(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        byte, number = ir.IntType(8), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte.as_pointer(), number, number, number])
-        function = builder.module.declare_intrinsic("llvm.prefetch", [byte.as_pointer()], kind)
-        start = builder.bitcast(arguments[0], byte.as_pointer())
-        for line in range(lines):
-            at = builder.gep(start, [ir.Constant(ir.IntType(64), line * LINE_BYTES)])
-            builder.call(function, [at, number(READ), number(KEEP), number(DATA)])
-        return target.get_dummy_value()
 
-    return types.none(row), generate
+@intrinsic
+def _prefetch_head(context: Any, row: Any) -> Any:
+    return types.none(row), lambda target, builder, signature, given: _start(target, builder, given[0], 1)
+
+
+@intrinsic
+def _prefetch_at(context: Any, array: Any, at: Any) -> Any:
+    def generate(target: Any, builder: Any, signature: Any, given: Any) -> Any:
+        first = make_array(array)(target, builder, given[0]).data
+        return _start(target, builder, builder.gep(first, [given[1]]), 1)
+
+    return types.none(array, at), generate
 
 
 @overload(fetch)
 def _fetch(row):  # Numba wants the very signature that it compiles
     def start(row):
         _prefetch(row)
+
+    return start
+
+
+@overload(fetch_head)
+def _fetch_head(row):
+    def start(row):
+        _prefetch_head(row)
+
+    return start
+
+
+@overload(fetch_at)
+def _fetch_at(array, at):
+    def start(array, at):
+        _prefetch_at(array, at)
 
     return start
 
@@ -68,8 +108,14 @@ def fetch_team(w, n):
 
 
 @jit
+def fetch_pair(w, i, j):
+    """Start the transfer of what the index says about the pair (i, j)."""
+    fetch_at(w.index, pair_slot(i, j, len(w.index)))
+
+
+@jit
 def fetch_partners(w, who, count, at):
-    """Start the transfer of the partners of several organisations: their lists are walked side by side.
+    """Start the transfer of the heads of the partners of several organisations: their lists are walked side by side.
 
     Each link says where the next one lies, so one list after the other would wait for every link. ``at`` is scratch.
     """
@@ -79,7 +125,7 @@ def fetch_partners(w, who, count, at):
         walking = 0
         for n in range(count):
             if at[n] >= 0:
-                fetch(w.orgs[other(w, at[n], who[n])])
+                fetch_head(w.orgs[other(w, at[n], who[n])])
                 at[n] = next_relation(w, at[n], who[n])
                 walking += 1
         if walking == 0:

@@ -45,10 +45,11 @@ def level_of(w, i, f):
     """Return the true level of i in field f, 0 where it holds none; a market counts as level 1."""
     if not (w.orgs[i].mask >> np.uint64(f)) & np.uint64(1):
         return 0.0
-    for k in range(MAX_FIELDS_HELD):
-        if w.orgs[i].fields[k] == f:
-            return w.orgs[i].levels[k]
-    return 1.0
+    level = 1.0
+    for k in range(MAX_FIELDS_HELD):  # all of them, as no branch can be foretold
+        here = w.orgs[i].levels[k]
+        level = here if w.orgs[i].fields[k] == f else level
+    return level
 
 
 @jit
@@ -58,15 +59,18 @@ def label_weight(w, j):
 
 
 @jit
-def bridge_trust(w, i, j):
-    """Return the trust of i's cluster organisation in j's, -1 without a bridge, 1 inside one cluster."""
+def bridge_trusts(w, i, j):
+    """Return the trust of i's cluster organisation in j's, and back: -1 without a bridge, 1 inside one cluster."""
     a, b = w.orgs[i].cluster, w.orgs[j].cluster
     if a < 0 or b < 0:
-        return -1.0
+        return -1.0, -1.0
     if a == b:
-        return 1.0
+        return 1.0, 1.0
     rel = find_bridge(w, a, b)
-    return trust_of(w, np.int64(w.clusters[a].org), np.int64(w.clusters[b].org), rel) if rel >= 0 else -1.0
+    if rel < 0:
+        return -1.0, -1.0
+    left, right = np.int64(w.clusters[a].org), np.int64(w.clusters[b].org)
+    return trust_of(w, left, right, rel), trust_of(w, right, left, rel)
 
 
 @jit
@@ -77,7 +81,7 @@ def seen_reputation(w, j, bridge):
 
 @jit
 def prior_given(w, i, j, bridge):
-    """Return the prior trust of i in a stranger j, given `bridge_trust` (MODEL 5.6), cut to [0, 1]."""
+    """Return the prior trust of i in a stranger j, given the trust across the bridge (MODEL 5.6), cut to [0, 1]."""
     trust = w.general_trust[w.orgs[i].country]
     if bridge >= 0.0:
         if w.orgs[i].cluster == w.orgs[j].cluster:
@@ -92,22 +96,14 @@ def prior_given(w, i, j, bridge):
 @jit
 def prior(w, i, j):
     """Return the prior trust of i in j."""
-    return prior_given(w, i, j, bridge_trust(w, i, j))
+    return prior_given(w, i, j, bridge_trusts(w, i, j)[0])
 
 
 @jit
 def priors(w, i, j):
     """Return the prior trust of i in j and of j in i; they share one look at the bridge."""
-    a, b = w.orgs[i].cluster, w.orgs[j].cluster
-    if a < 0 or b < 0 or a == b:
-        bridge = 1.0 if a == b and a >= 0 else -1.0
-        return prior_given(w, i, j, bridge), prior_given(w, j, i, bridge)
-    left, right = np.int64(w.clusters[a].org), np.int64(w.clusters[b].org)
-    rel = find_bridge(w, a, b)
-    if rel < 0:
-        return prior_given(w, i, j, -1.0), prior_given(w, j, i, -1.0)
-    return (prior_given(w, i, j, trust_of(w, left, right, rel)),
-            prior_given(w, j, i, trust_of(w, right, left, rel)))
+    there, back = bridge_trusts(w, i, j)
+    return prior_given(w, i, j, there), prior_given(w, j, i, back)
 
 
 @jit

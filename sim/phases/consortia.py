@@ -14,7 +14,7 @@ from sim.phases.challenges import describe
 from sim.phases.commit import SPARE_SEATS, commit_one, lapse, pay_search
 from sim.phases.desk_work import aim
 from sim.phases.grants import promise
-from sim.phases.mobilise import WHY_ROWS, Desks, plan_range
+from sim.phases.mobilise import WHY_ROWS, Desks, plan_one
 from sim.rules import registry
 from sim.vocab import Kind, Mode, Side
 from sim.world import tables as t
@@ -82,7 +82,7 @@ def draft(world: World, desks: Desks, me: Programme, intent: Compete, q: int, ne
         write_scratch(world, me, own, members, intent.parallel)
         world.orgs.policy[lead] = len(world.pol) - 1
         steer(desks.get(world)[0], me.eligibility, members, newcomers)
-        plan_range(view, desks.get(world)[0], q, q + 1)
+        plan_one(world, desks, q)
         desks.get(world)[0].k.steered = 0
         world.orgs.policy[lead] = own
         if is_eligible(world, me.eligibility, planned(world, q), newcomers):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.fetch import fetch
-from sim.kernels.near import bridge_trust, distance, level_of, prior_given, relatedness, seen_reputation, vision_gap
+from sim.kernels.fetch import fetch_head
+from sim.kernels.near import bridge_trusts, distance, level_of, prior_given, relatedness, seen_reputation, vision_gap
 from sim.kernels.pairs import familiarity, next_relation, other, trust_of
 from sim.luck import absorb, bell, first, key, stream, u01
 from sim.rules.candidate import Candidate
@@ -31,15 +31,20 @@ def blur_of(w, s, i, j, source):
 
 
 @jit
-def perceived(w, s, i, j, field, noise):
+def blur_from(w, s, j):
+    """Return where the draws begin that blur j's levels in the lead's eyes, whatever the field."""
+    return absorb(s.k.blur_key, s.k.blur_lead, w.orgs[j].uid)
+
+
+@jit
+def perceived(w, s, i, j, field, noise, luck_from):
     """Return the level that lead i sees in j, cut to [0, 1]; the misjudgement lasts until they are familiar."""
     level = level_of(w, j, field)
     if level == 0.0 or i == j:
         return level
     if w.pol[s.k.policy].sees_truth:
         return level * min(1.0, w.orgs[j].reliability / ENOUGH_RELIABILITY)
-    z = absorb(s.k.blur_key, absorb(s.k.blur_key, s.k.blur_lead, w.orgs[j].uid), field)
-    return min(1.0, max(0.0, level + noise * bell(z)))
+    return min(1.0, max(0.0, level + noise * bell(absorb(s.k.blur_key, luck_from, field))))
 
 
 @jit
@@ -91,7 +96,7 @@ def list_ties(w, s):
     while rel >= 0:
         j = other(w, rel, s.k.lead)
         s.looks[j].met, s.looks[j].rel = s.k.stamp, rel
-        fetch(w.orgs[j])
+        fetch_head(w.orgs[j])
         rel = next_relation(w, rel, s.k.lead)
 
 
@@ -100,6 +105,8 @@ def seat_known(w, s, q, j, source):
     """Put j on the desk and into the team: the lead, or one who stays from before."""
     s.looks[j].seen = s.k.stamp
     k = put(w, s, q, j, source)
+    if w.log and s.k.seated > 0:
+        weigh(w, s, k, gain_of(s, k))  # nobody asks for it but the log
     s.fate[k] = ACCEPTED
     join(w, s, k)
     s.k.accepted = s.k.seated
@@ -114,14 +121,24 @@ def put(w, s, q, j, source):
     noise = blur_of(w, s, s.k.lead, j, source)
     if s.rel[k] >= 0:
         noise *= 1.0 - familiarity(w.rels[s.rel[k]].times)
-    mask = w.orgs[j].mask
-    for r in range(s.k.roles):
-        s.seen[k, r] = s.cover[r, k] = 0.0
-        if (mask >> np.uint64(s.fields[r])) & np.uint64(1):
-            s.seen[k, r] = perceived(w, s, s.k.lead, j, s.fields[r], noise)
-            s.cover[r, k] = min(1.0, s.seen[k, r] / s.levels[r])
+    luck_from = blur_from(w, s, j)
+    for n in range(list_held(w, s, k, j)):
+        r = s.held[n]
+        s.seen[k, r] = perceived(w, s, s.k.lead, j, s.fields[r], noise, luck_from)
+        s.cover[r, k] = min(1.0, s.seen[k, r] / s.levels[r])
     s.k.count = k + 1
     return k
+
+
+@jit
+def list_held(w, s, k, j):
+    """Clear what the lead sees of candidate k and list the roles whose field j holds; return how many they are."""
+    count, mask = 0, w.orgs[j].mask
+    for r in range(s.k.roles):
+        s.seen[k, r] = s.cover[r, k] = 0.0
+        s.held[count] = r  # written in any case: no branch could be foretold
+        count += np.int64((mask >> np.uint64(s.fields[r])) & np.uint64(1))
+    return count
 
 
 @jit
@@ -131,14 +148,14 @@ def reads(w, s, field):
 
 
 @jit
-def look_closely(w, s, q, k):
+def look_closely(w, s, k):
     """Fill in what the lead sees of candidate k apart from the team (which changes)."""
     i, j, sight = s.k.lead, s.org[k], s.sight[k]
     sight[TIMES] = w.rels[s.rel[k]].times if s.rel[k] >= 0 else 0.0
     sight[DEGREE], sight[JOINED] = w.orgs[j].degree, w.orgs[j].joined
     sight[LUCK] = u01(absorb(s.k.coin_key, s.k.coin_from, w.orgs[j].uid))
     if reads(w, s, TRUST) or reads(w, s, REPUTATION):
-        bridge = bridge_seen(w, s, i, j)
+        bridge = bridge_seen(w, s, j)[0]
         sight[REPUTATION] = w.orgs[j].reputation if s.rel[k] >= 0 else seen_reputation(w, j, bridge)
         sight[TRUST] = trust_of(w, i, j, s.rel[k]) if s.rel[k] >= 0 else prior_given(w, i, j, bridge)
     if reads(w, s, DISTANCE):
@@ -152,14 +169,13 @@ def look_closely(w, s, q, k):
 
 
 @jit
-def bridge_seen(w, s, i, j):
-    """Return `bridge_trust` of i and j, looked up once for each cluster in a search."""
-    cluster = w.orgs[j].cluster
-    if cluster < 0:
-        return -1.0
-    if s.spans[cluster].stamp != s.k.stamp:
-        s.spans[cluster].stamp, s.spans[cluster].trust = s.k.stamp, bridge_trust(w, i, j)
-    return s.spans[cluster].trust
+def bridge_seen(w, s, j):
+    """Return `bridge_trusts` of the lead and j, looked up once for each cluster in a search."""
+    span = s.spans[w.orgs[j].cluster + 1]  # the first is of those without a cluster
+    if span.stamp != s.k.stamp:
+        span.stamp = s.k.stamp
+        span.trust, span.back = bridge_trusts(w, s.k.lead, j)
+    return span.trust, span.back
 
 
 @jit
@@ -248,6 +264,14 @@ def score_of(w, s, k):
     for n in range(s.k.terms):
         total += s.weight[n] * terms(s.term[n], c)
     return total
+
+
+@jit
+def weigh(w, s, k, gain):
+    """Look closely at candidate k, who would raise the planned team by ``gain``, and score it."""
+    look_closely(w, s, k)
+    see_against_team(w, s, k, gain)
+    s.score[k] = score_of(w, s, k)
 
 
 @jit

@@ -16,19 +16,17 @@ from sim.world.world import World
 
 UNKNOWN = -1.0
 NOWHERE = -1
-COUNT = 2 * MAX_FIELDS_HELD  # in a listed portfolio: fields, the places they are in, how many
+COUNT = MAX_FIELDS_HELD  # in a listed portfolio: the fields, then how many they are
 ACQUIRE, DRIFT = stream("learn.acquire"), stream("vision.drift")
 
 
 @jit
 def list_fields(w, i, t, portfolio):
-    """Write the fields that i, member t, holds, the places they are in, and how many they are."""
+    """Write the fields that i, member t, holds, and how many they are."""
     count = 0
     for place in range(MAX_FIELDS_HELD):
-        if w.orgs[i].fields[place] >= 0:
-            portfolio[t, count] = w.orgs[i].fields[place]
-            portfolio[t, MAX_FIELDS_HELD + count] = place
-            count += 1
+        portfolio[t, count] = w.orgs[i].fields[place]
+        count += w.orgs[i].fields[place] >= 0
     portfolio[t, COUNT] = count
 
 
@@ -66,12 +64,12 @@ def two_best(levels, size, r, best):
 
 
 @jit
-def place_of(w, i, t, field, portfolio):
-    """Return where i, member t, holds a field, -1 if it does not."""
+def place_of(w, i, field):
+    """Return where i holds a field, -1 if it does not."""
     if (w.orgs[i].mask >> np.uint64(field)) & np.uint64(1):
-        for n in range(portfolio[t, COUNT]):
-            if portfolio[t, n] == field:
-                return portfolio[t, MAX_FIELDS_HELD + n]
+        for place in range(MAX_FIELDS_HELD):
+            if w.orgs[i].fields[place] == field:
+                return place
     return NOWHERE
 
 
@@ -80,7 +78,7 @@ def list_places(w, a, i, t, portfolio, places):
     """Write the portfolio of i, member t, and where in it the field of each role is, -1 where it does not hold it."""
     list_fields(w, i, t, portfolio)
     for r in range(w.parts[a].roles):
-        places[t, r] = place_of(w, i, t, np.int64(w.roles[w.parts[a].role0 + r].competence), portfolio)
+        places[t, r] = place_of(w, i, np.int64(w.roles[w.parts[a].role0 + r].competence))
 
 
 @jit
@@ -89,19 +87,21 @@ def learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, plac
     i, row, place = team[t], w.parts[a].role0 + r, places[t, r]
     field = np.int64(w.roles[row].competence)
     speed = w.p.learn_parallel if w.parts[a].mode == PARALLEL else 1.0
-    absorb = absorption(w, size, t, partner, absorbs, portfolio) if partner >= 0 else 0.0
     best = levels[partner, r] if partner >= 0 else 0.0
     if place >= 0:
+        absorb = absorption(w, size, t, partner, absorbs, portfolio) if partner >= 0 else 0.0
         held = 1.0 if w.roles[row].holder == i else 0.0
         w.orgs[i].levels[place] = learn_rule(w.rule.learn, w.orgs[i].levels[place], best, absorb, held, 1.0, speed, w.p)
         used[i] |= np.uint64(1) << np.uint64(field)
-    elif partner >= 0 and absorb > 0.0:
+    elif partner >= 0:
         luck = u01(absorb_key(k, absorb_key(k, luck_from, w.orgs[i].uid), r))
-        if luck < speed * w.p.learn_acquire * absorb:
-            acquire(w, i, field, best, absorb, speed)
-            list_places(w, a, i, t, portfolio, places)
-            for u in range(size):  # another portfolio: the distances to this member are no longer known
-                absorbs[t * size + u] = absorbs[u * size + t] = UNKNOWN
+        if luck < speed * w.p.learn_acquire:  # absorption is at most 1: most need not be worked out
+            absorb = absorption(w, size, t, partner, absorbs, portfolio)
+            if luck < speed * w.p.learn_acquire * absorb:
+                acquire(w, i, field, best, absorb, speed)
+                list_places(w, a, i, t, portfolio, places)
+                for u in range(size):  # another portfolio: the distances to this member are no longer known
+                    absorbs[t * size + u] = absorbs[u * size + t] = UNKNOWN
 
 
 @jit

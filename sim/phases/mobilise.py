@@ -21,17 +21,16 @@ from sim.phases.desk_work import (
     LUCK,
     RENEWED,
     SELF,
+    blur_from,
     candidate,
     gain_of,
     is_wanted,
-    look_closely,
     missing,
     open_desk,
     perceived,
     put,
-    score_of,
     seat_known,
-    see_against_team,
+    weigh,
 )
 from sim.phases.places import assemble_by_place
 from sim.phases.shortlist import approach, consider
@@ -98,7 +97,7 @@ def add_best_per_role(w, s, q):
         best, highest = -1, 0.0
         for n in range(s.k.scanned):
             if w.orgs[s.scan[n]].mask >> np.uint64(s.fields[r]) & np.uint64(1):
-                level = perceived(w, s, s.k.lead, s.scan[n], s.fields[r], 0.0)
+                level = perceived(w, s, s.k.lead, s.scan[n], s.fields[r], 0.0, blur_from(w, s, s.scan[n]))
                 if level > highest:
                     best, highest = s.scan[n], level
         if best >= 0 and not on_desk(s, best):
@@ -109,9 +108,7 @@ def add_best_per_role(w, s, q):
 def add_one(w, s, q, j):
     """Put one more known partner on the desk."""
     start, k = s.k.count, put(w, s, q, j, KNOWN)
-    look_closely(w, s, q, k)
-    see_against_team(w, s, k, gain_of(s, k))
-    s.score[k] = score_of(w, s, k)
+    weigh(w, s, k, gain_of(s, k))
     approach(w, s, start, KNOWN)
 
 
@@ -203,19 +200,19 @@ def write_terms(w, s, k, row):
 
 
 @jit
-def plan_range(w, s, start, stop):
-    """Plan proposals start..stop."""
-    for q in range(start, stop):
-        if (q - start) % AHEAD == 0:
-            fetch_leads(w, s, q, min(stop, q + AHEAD))
-        plan(w, s, q)
+def plan_range(w, s, order, start, stop):
+    """Plan the proposals at places start..stop of an order."""
+    for n in range(start, stop):
+        if (n - start) % AHEAD == 0:
+            fetch_leads(w, s, order, n, min(stop, n + AHEAD))
+        plan(w, s, order[n])
 
 
 @jit
-def fetch_leads(w, s, start, stop):
+def fetch_leads(w, s, order, start, stop):
     """Start the transfer of the known partners of the next few leads."""
-    for q in range(start, stop):
-        s.scan[q - start] = w.props[q].lead
+    for n in range(start, stop):
+        s.scan[n - start] = w.props[order[n]].lead
     fetch_partners(w, s.scan, stop - start, s.heap)
 
 
@@ -287,10 +284,20 @@ def mobilise(world: World, desks: Desks) -> None:
         desk.k.cap_hits = desk.k.profiles = 0
 
 
+def plan_one(world: World, desks: Desks, q: int) -> None:
+    """Plan proposal q alone."""
+    plan_range(world.view(), desks.get(world)[0], np.array([q]), 0, 1)
+
+
 def plan_all(view: Any, desks: list[Any], count: int) -> None:
-    """Share the proposals out over the desks, in equal runs."""
+    """Share the proposals out over the desks, in equal runs.
+
+    Leads of one cluster search one after the other, for they look at the same people, who are still in cache; no
+    plan depends on another.
+    """
+    order = np.argsort(view.orgs.cluster[view.props.lead[:count]], kind="stable")
     cuts = [count * n // len(desks) for n in range(len(desks) + 1)]
-    jobs = [(view, desk, cuts[n], cuts[n + 1]) for n, desk in enumerate(desks) if cuts[n] < cuts[n + 1]]
+    jobs = [(view, desk, order, cuts[n], cuts[n + 1]) for n, desk in enumerate(desks) if cuts[n] < cuts[n + 1]]
     if len(jobs) == 1:
         plan_range(*jobs[0])
         return

@@ -12,11 +12,9 @@ from sim.phases.desk_work import (
     gain_of,
     is_wanted,
     join,
-    look_closely,
     missing,
     put,
-    score_of,
-    see_against_team,
+    weigh,
 )
 from sim.phases.shortlist import approach
 from sim.phases.teams import seats_came_free
@@ -79,9 +77,7 @@ def take(w, s, q, j, source):
     if not is_wanted(w, s, gain, missing(w, s)):
         s.k.count = k
         return
-    look_closely(w, s, q, k)
-    see_against_team(w, s, k, gain)
-    s.score[k] = score_of(w, s, k)
+    weigh(w, s, k, gain)
     approach(w, s, k, source)
     if s.fate[k] == FREE:
         join(w, s, k)

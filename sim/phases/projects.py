@@ -13,7 +13,7 @@ from sim.phases.commit import commit_one
 from sim.phases.consortia import make_room, proposal_uid, turn_down
 from sim.phases.grants import pass_on, promise
 from sim.phases.meetings import inform
-from sim.phases.mobilise import WHY_ROWS, Desks, plan_range
+from sim.phases.mobilise import WHY_ROWS, Desks, plan_one
 from sim.rules import registry
 from sim.vocab import MAX_FIELDS, Kind
 from sim.world.ledger import ACTIVE, IN_PROJECT, REACHED
@@ -32,7 +32,7 @@ def small_projects(world: World, desks: Desks, me: Programme, intent: SmallProje
     for q, lead in enumerate(leads):
         propose(world, me, q, lead)
         own = keep_small(world, lead)
-        plan_range(world.view(), desks.get(world)[0], q, q + 1)
+        plan_one(world, desks, q)
         world.orgs.policy[lead] = own
     if world.log:
         world.n.whys += len(leads) * WHY_ROWS

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.pairs import familiarity, find
-from sim.phases.desk_work import blur_of, perceived
+from sim.phases.desk_work import blur_from, blur_of, perceived
 
 NOBODY = -1
 
@@ -24,8 +24,9 @@ def see_member(w, s, q, j, t, source):
     rel = find(w, s.k.lead, j)
     if rel >= 0:
         noise *= 1.0 - familiarity(w.rels[rel].times)
+    luck_from = blur_from(w, s, j)
     for r in range(w.props[q].roles):
-        s.seen[t, r] = perceived(w, s, s.k.lead, j, w.props[q].fields[r], noise)
+        s.seen[t, r] = perceived(w, s, s.k.lead, j, w.props[q].fields[r], noise, luck_from)
 
 
 @jit

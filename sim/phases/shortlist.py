@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from sim.jit import jit
 from sim.kernels.desk import MAX_CANDIDATES, copy_candidate
-from sim.kernels.fetch import fetch
+from sim.kernels.fetch import fetch, fetch_head
 from sim.phases.desk_work import (
     BUSY,
     LUCK,
     gain_of,
     is_wanted,
-    look_closely,
     missing,
     put,
-    score_of,
-    see_against_team,
+    weigh,
 )
 
 
@@ -23,10 +21,12 @@ def sift(w, s, short):
     """Write to ``heap`` the profiles worth a look, return how many; one AND rejects those without a field asked for."""
     useful, all_wanted = 0, is_wanted(w, s, 0.0, short)
     for n in range(s.k.scanned):
-        fetch(w.orgs[s.scan[n]])
+        fetch_head(w.orgs[s.scan[n]])
     for n in range(s.k.scanned):
         s.heap[useful] = s.scan[n]
         useful += all_wanted or (w.orgs[s.scan[n]].mask & s.k.wanted) != 0
+    for n in range(useful):
+        fetch(w.orgs[s.heap[n]])
     return useful
 
 
@@ -41,9 +41,7 @@ def consider(w, s, q, source, limit):
         if not is_wanted(w, s, gain, short):
             s.k.count = k
             continue
-        look_closely(w, s, q, k)
-        see_against_team(w, s, k, gain)
-        s.score[k] = score_of(w, s, k)
+        weigh(w, s, k, gain)
         if k - start >= limit:
             worst = replace_worst(s, start, k, worst)
     approach(w, s, start, source)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.near import distance, prior, priors, vision_gap
+from sim.kernels.fetch import fetch_pair
+from sim.kernels.near import distance, prior_given, priors, vision_gap
 from sim.kernels.pairs import familiarity, find, trust_of
 from sim.luck import absorb, chain2, key, stream, u01
 from sim.phases.desk_work import (
     LUCK,
+    bridge_seen,
     candidate,
     is_wanted,
     join,
@@ -143,10 +145,19 @@ def cost_instead(w, s, k, left):
 
 
 @jit
+def fetch_pairs(w, s, k, size):
+    """Start the transfer of what the index says about candidate k and the first members of the team, the lead apart."""
+    for t in range(1, size):
+        fetch_pair(w, s.org[k], s.org[s.team[t]])
+
+
+@jit
 def share_costs(w, s):
     """Write what coordination costs each planned member who has not agreed yet: each pair is looked at once."""
     for t in range(s.k.seated):
         s.cost[t] = 0.0
+    for t in range(s.k.accepted, s.k.seated):
+        fetch_pairs(w, s, s.team[t], t)
     for t in range(s.k.accepted, s.k.seated):
         for u in range(t):
             half = cost_between(w, s, s.team[t], s.team[u])
@@ -175,7 +186,10 @@ def rebate(w, j, duration):
 def accepts(w, s, q, k, chance, coordination):
     """Whether candidate k accepts the planned team; cluster partnerships are not about money."""
     j = s.org[k]
-    trust = trust_of(w, j, s.k.lead, s.rel[k]) if s.rel[k] >= 0 else prior(w, j, s.k.lead)
+    if s.rel[k] >= 0:
+        trust = trust_of(w, j, s.k.lead, s.rel[k])
+    else:
+        trust = prior_given(w, j, s.k.lead, bridge_seen(w, s, j)[1])
     alignment = 1.0 - vision_gap(w, j, s.k.vision_x / s.k.seated, s.k.vision_y / s.k.seated) / np.sqrt(2.0)
     share, cost = 1.0, 0.0
     if not w.props[q].of_clusters:
@@ -247,17 +261,28 @@ def is_reserve(s, k, best, r):
 
 
 @jit
+def best_reserve(s, r):
+    """Return who is seen as best in role r among those not in the team, -1 nobody."""
+    best = -1
+    for k in range(1, s.k.count):
+        if s.fate[k] == FREE and s.seen[k, r] > 0.0 and (best < 0 or is_reserve(s, k, best, r)):
+            best = k
+    return best
+
+
+@jit
 def stand_by(w, s, q):
     """Keep one willing reserve for each role, asked to hold it: the best seen of those not in the team."""
     chance = promised_chance(w, s)
     name_holders(s)
     for r in range(s.k.roles):
         w.plan_reserve[q, r] = -1
-        best = -1
-        for k in range(1, s.k.count):
-            if s.fate[k] == FREE and s.seen[k, r] > 0.0 and (best < 0 or is_reserve(s, k, best, r)):
-                best = k
-        if best < 0 or s.k.seated < 2:
+        s.heap[r] = best_reserve(s, r) if s.k.seated > 1 else -1
+        if s.heap[r] >= 0:
+            fetch_pairs(w, s, s.heap[r], s.k.seated)
+    for r in range(s.k.roles):
+        best = s.heap[r]
+        if best < 0:
             continue
         holder, s.holder[r] = s.holder[r], best
         if accepts(w, s, q, best, chance, cost_instead(w, s, best, holder)):

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.desk import eligible, is_new, look_at
-from sim.kernels.fetch import fetch
+from sim.kernels.fetch import fetch_head
 from sim.luck import absorb, first, key, stream, u01
 from sim.vocab import Source
 
@@ -106,6 +106,6 @@ def open_call(w, s, q):
     for n in range(w.pol[s.k.policy].scan[ID]):  # those who answer first are on their way while the others are drawn
         s.heap[n] = _answer(w, k, mine, n, 0, mask, of_clusters)
         if s.heap[n] < ATTEMPTS:
-            fetch(w.orgs[_who(w, _slot(k, mine, n, s.heap[n], mask), of_clusters)])
+            fetch_head(w.orgs[_who(w, _slot(k, mine, n, s.heap[n], mask), of_clusters)])
     for n in range(w.pol[s.k.policy].scan[ID]):
         s.k.cap_hits += not _look(w, s, q, k, mine, n, mask, of_clusters)

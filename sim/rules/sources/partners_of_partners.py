@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.desk import eligible, is_new, look_at
+from sim.kernels.desk import look_at, race_links
 from sim.kernels.fetch import fetch_partners
-from sim.kernels.near import label_weight
-from sim.kernels.pairs import next_relation, other, trust_of
-from sim.kernels.select import keep_smallest
-from sim.luck import chain2, chain3, key, log, stream, u01
+from sim.luck import absorb, first, key, stream
 from sim.vocab import Source
 
 REFERRER, REFERRAL = stream("search.referrer"), stream("search.referral")
@@ -22,16 +19,8 @@ REFERRERS = 4
 def _recommend(w, s, q, friend, count):
     """Look at ``count`` partners of ``friend``, the more trusted by it the likelier."""
     k = key(w.seed, REFERRAL, w.n.step)
-    found, rel = 0, w.orgs[friend].head
-    while rel >= 0:
-        j = other(w, rel, friend)
-        trust = trust_of(w, friend, j, rel)
-        if trust > 0.0 and is_new(s, j) and eligible(w, s, q, j):
-            luck = u01(chain3(k, w.orgs[s.k.lead].uid, w.orgs[friend].uid, w.orgs[j].uid))
-            race = -log(luck) / (trust * label_weight(w, j))
-            found = keep_smallest(race, j, count, s.race, s.heap, found)
-        rel = next_relation(w, rel, friend)
-    for n in range(found):
+    mine = absorb(k, first(k, w.orgs[s.k.lead].uid), w.orgs[friend].uid)
+    for n in range(race_links(w, s, q, friend, k, mine, count, True, s.race, s.heap)):
         look_at(s, s.heap[n])
 
 
@@ -46,15 +35,8 @@ def partners_of_partners(w, s, q):
     Special cases: a partner of weight 0 is never asked
     """
     k = key(w.seed, REFERRER, w.n.step)
-    found, rel = 0, w.orgs[s.k.lead].head
     races, friends = np.empty(REFERRERS), np.empty(REFERRERS, np.int64)
-    while rel >= 0:
-        j = other(w, rel, s.k.lead)
-        trust = trust_of(w, s.k.lead, j, rel)
-        if trust > 0.0 and eligible(w, s, q, j):
-            race = -log(u01(chain2(k, w.orgs[s.k.lead].uid, w.orgs[j].uid))) / trust
-            found = keep_smallest(race, j, REFERRERS, races, friends, found)
-        rel = next_relation(w, rel, s.k.lead)
+    found = race_links(w, s, q, s.k.lead, k, first(k, w.orgs[s.k.lead].uid), REFERRERS, False, races, friends)
     fetch_partners(w, friends, found, s.heap)
     each = w.pol[s.k.policy].scan[ID] // max(1, found)
     for n in range(found):
