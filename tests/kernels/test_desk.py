@@ -137,5 +137,5 @@ def test_profiles_wanted(place, search, want):
 @pytest.mark.parametrize("widest", [0, 10_000])
 def test_a_desk_has_room_for_a_scan_and_for_the_widest_cluster(widest):
     s = desk.make_desk(5, 2, widest)
-    assert len(s.race) == max(desk.MAX_SCAN, widest) and len(s.scan) == len(s.heap) == desk.MAX_SCAN
+    assert len(s.race) == max(desk.MAX_SCAN, widest) == len(s.heap) - 1 and len(s.scan) == desk.MAX_SCAN
     assert s.cover.shape[1] > len(s.org) == s.seen.shape[0] == desk.MAX_CANDIDATES
