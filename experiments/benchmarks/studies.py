@@ -1,6 +1,6 @@
 """Speed of studies, as ratios in one run: overhead of a run, two workers against one, a hundred thousand runs.
 
-    python experiments/benchmarks/studies.py [--quick]
+    python experiments/benchmarks/studies.py [--quick] [--only many]
 
 The work is invented, so that only planning, handing out, publishing and reading are measured. Each part first
 checks that what was kept is what was planned.
@@ -65,15 +65,16 @@ def overhead(runs: int) -> None:
 
 
 def workers(runs: int) -> None:
-    """Time two workers against one on runs of 0.2 s of processor time."""
+    """Time two workers against one on runs of 0.2 s: of processor time, and of waiting, which no other load disturbs."""
     planned = worlds(runs // 2)
-    took = {}
-    for jobs in (1, 2):
-        with tempfile.TemporaryDirectory() as folder:
-            took[jobs], _ = study(folder, planned, jobs, studies_work.busy, False)
-    load = os.getloadavg()[0]
-    print(f"two workers against one, {runs} runs of {studies_work.SECONDS} s: {took[1] / took[2]:.2f} times "
-          f"({took[1]:.1f} s, {took[2]:.1f} s; load {load:.1f} on {os.cpu_count()} cores; goal 1.8)", flush=True)
+    for what, work in (("of waiting", studies_work.waiting), ("of processor time", studies_work.busy)):
+        took = {}
+        for jobs in (1, 2):
+            with tempfile.TemporaryDirectory() as folder:
+                took[jobs], _ = study(folder, planned, jobs, work, False)
+        load = os.getloadavg()[0]
+        print(f"two workers against one, {runs} runs of {studies_work.SECONDS} s {what}: {took[1] / took[2]:.2f} times "
+              f"({took[1]:.1f} s, {took[2]:.1f} s; load {load:.1f} on {os.cpu_count()} cores; goal 1.8)", flush=True)
 
 
 def many(runs: int) -> None:
@@ -102,14 +103,19 @@ def many(runs: int) -> None:
           f"(goal 30) of processor time, peak memory {memory:.2f} GB ({before:.2f} before; goal 1)", flush=True)
 
 
+PARTS = {"overhead": (overhead, 10_000), "many": (many, 100_000), "workers": (workers, 200)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a tenth of everything")
-    part = 10 if parser.parse_args().quick else 1
+    parser.add_argument("--only", choices=PARTS, help="one part of it")
+    asked = parser.parse_args()
+    part = 10 if asked.quick else 1
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    overhead(10_000 // part)
-    many(100_000 // part)
-    workers(100 // part)
+    for name, (measure, runs) in PARTS.items():
+        if asked.only in (None, name):
+            measure(runs // part)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Invented work for the benchmark of studies: nothing, or a fixed time of one processor."""
+"""Invented work for the benchmark of studies: nothing, a fixed time of one processor, or a wait."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ def nothing(task: Task) -> Report:
     results = [result(spec) for spec in task.specs]
     publish(task.folder, results, task.series)
     return Report(tuple(one.spec.run_id for one in results), (), 0.0)
+
+
+def waiting(task: Task) -> Report:
+    for _ in task.specs:
+        time.sleep(SECONDS)
+    return nothing(task)
 
 
 def busy(task: Task) -> Report:

@@ -159,8 +159,13 @@ def _subtitle(found: Regime, plane: Plane) -> str:
     each = f"{worlds[0]}" if len(worlds) == 1 else f"{worlds[0]} to {worlds[-1]}"
     outcome = words(found.study.text.outcomes[0])
     doubt = "Hatched: cannot be told with" if (plane.classes == 0).any() else "Everywhere known with"
-    return (f"Lines: difference in {outcome}, {found.unit}, over {_years(found)}; solid ahead, dashed "
+    said = (f"Lines: difference in {outcome}, {found.unit}, over {_years(found)}; solid ahead, dashed "
             f"behind.\n{doubt} {each} worlds a point. Dots: where it was measured.")
+    chosen = found.study.text.map
+    if found.iso and chosen is not None and chosen.paid is not None and chosen.lever is not None:
+        what = found.study.text.uncertainties[chosen.lever].text or words(chosen.lever)
+        said += f"\nDotted: the border where part of the {what} is paid back, and what that costs."
+    return said
 
 
 def _panel_subtitle(found: Regime, plane: Plane) -> str:

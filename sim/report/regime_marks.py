@@ -27,7 +27,7 @@ DASHED = (0, (5, 2.5))
 ISO_STYLES = ((0, (1.2, 1.6)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1)))
 LABEL_ROWS = (0.07, 0.94)  # heights at which numbers of contour lines are written
 SLIVER = 0.04  # share of the map below which a region is not named
-FAR = 0.84
+FAR = 0.88
 MIDDLE = 0.6  # beyond it, texts stand to the left of what they name
 WIDE = 0.13  # a band this deep has room for its name
 
@@ -101,7 +101,7 @@ def iso_lines(ax: Axes, found: Regime, means: Sequence[Array]) -> None:
         line = ax.contour(where, where, mean, levels=[0], colors=[INK], linewidths=2.0,
                           linestyles=[ISO_STYLES[k % len(ISO_STYLES)]], zorder=5)
         line.set_path_effects(halo(4))
-        spot = _on_line(mean, 0.0, (0.2 + 0.07 * k, 0.5, 0.8))
+        spot = _on_line(mean, 0.0, (0.16 + 0.14 * k, 0.5, 0.8))
         if spot is not None:
             side = -1 if spot[0] > FAR else 1
             ax.annotate(lever_text(found, plane), spot, (9 * side, 0), textcoords="offset points", va="center",
@@ -115,19 +115,19 @@ def lever_text(found: Regime, plane: Plane) -> str:
     one = found.study.text.uncertainties.get(chosen.lever)
     text = one.text if one is not None and one.text else words(chosen.lever.split(".")[-1])
     if chosen.paid is not None:
-        return _subsidised(found, plane, text)
+        return _subsidised(found, plane)
     if plane.price == 0:
         return f"border without\n{text}"
     times = "× " if one is not None and one.times else ""
     return f"border with\n{text} {times}{plane.price:g}"
 
 
-def _subsidised(found: Regime, plane: Plane, text: str) -> str:
+def _subsidised(found: Regime, plane: Plane) -> str:
     """Return how much of a cost is paid back, and what that costs at the border, at the scenario's own height."""
     assert isinstance(plane.price, int | float)
     own = found.own()
     height = own[1] if own else 0.5
-    share = f"border with {100 * (1 - plane.price):.0f} % of\n{text} paid back"
+    share = f"{100 * (1 - plane.price):.0f} % paid back"
     amounts = [subsidy(plane, found.planes[0], x, height) for x in plane.border(height)]
     return f"{share}:\n{amounts[0]:,.0f} {found.unit.split()[0]} each" if amounts else share
 
