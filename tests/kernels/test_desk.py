@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.kernels import desk
+from sim.kernels.pairs import insert
 from sim.luck import first as first_element
 from sim.luck import stream
 from sim.parameters import make_params
@@ -132,6 +134,29 @@ def test_profiles_wanted(place, search, want):
     place.world.pol[2].search, s.k.policy = search, 2
     place.world.pol[2].scan[1] = 17
     assert desk.profiles_wanted(view, s, 1) == want
+
+
+@pytest.mark.parametrize("size", [1, desk.LINKS - 1, desk.LINKS, 2 * desk.LINKS + 5])
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_race_over_links_is_that_of_a_sorted_list(size, anew):
+    """The race is -log(u)/trust over living partners; lists longer than the scratch are raced in parts."""
+    world = World(make_params({"world.smes": 1, "world.clusters": 1}), t.POLICIES.allocate(3), dict.fromkeys(RULE_FAMILIES, 0), 3)
+    world.orgs = t.ORGANISATIONS.allocate(size + 1)
+    world.n.organisations = size + 1
+    world.orgs.uid[:] = np.arange(size + 1, dtype=np.uint64) + np.uint64(10)
+    world.orgs.left[3::7] = 0
+    world.reserve_relations(size)
+    world.reserve_proposals(1)
+    for j in range(1, size + 1):
+        insert(world.view(), 0, j, j % 5 / 4, 0.0)
+    view, s = world.view(), desk.make_desk(size + 1, 1, 1)
+    s.k.stamp, s.k.lead = 5, 0
+    s.looks.seen[2::5] = 5
+    mine, values, items = first_element(np.uint64(9), np.uint64(10)), np.empty(8), np.empty(8, np.int64)
+    found = desk.race_links(view, s, 0, 0, np.uint64(9), np.uint64(mine), 8, anew, values, items)
+    race = {j: -math.log(uniform(chain(9, 10, 10 + j))) / (j % 5 / 4) for j in range(1, size + 1)
+            if j % 5 and world.orgs.left[j] < 0 and not (anew and s.looks.seen[j] == 5)}
+    assert sorted(items[:found].tolist()) == sorted(sorted(race, key=race.__getitem__)[:8])
 
 
 @pytest.mark.parametrize("widest", [0, 10_000])
