@@ -51,6 +51,9 @@ NAMES = {
 NAMES |= {f"{which}_ties_after_{years}": f"{text}, {years} year{'s' if years > 1 else ''} later" for years in (1, 3, 5)
           for which, text in (("supported", "born under a grant"), ("voluntary", "of consortia without money"),
                               ("other", "arisen beside it"))}
+ALIVE = ("A tie counts as alive for two years after its two sides last worked together, so nearly all are one year later. "
+         "Those arisen beside the programme arose at any time in it, on average later than the supported ones: consortia "
+         "without money, formed on the same day, are the fairer comparison.")
 NO_CONTEST = ("Displacement is not told: no challenge is contested here. Try --set challenges.contested=0.5, or "
               "experiments/programme_displacement.yaml.")
 GROSS = ("The funnel is gross: firms reached and meetings held are not what the programme added. What it added "
@@ -65,7 +68,7 @@ def programme(findings: Findings) -> str:
     if not arms:
         return ""
     contested = any(math.isfinite(_level(findings, name, "displaced")) for name in findings.policies)
-    remarks = [GROSS, SCALE] if contested else [GROSS, SCALE, NO_CONTEST]
+    remarks = [GROSS, SCALE, ALIVE] if contested else [GROSS, SCALE, ALIVE, NO_CONTEST]
     parts = (_levels(findings, arms, "The funnel (mean of the scenario's own worlds [95 %])", FUNNEL),
              _levels(findings, arms, "What became of the money (kEUR) and who got it", MONEY),
              _levels(findings, arms, "Share of ties alive, years after the last money", REMAINS),
@@ -86,7 +89,8 @@ def _levels(findings: Findings, arms: list[str], title: str, outcomes: tuple[str
     for outcome in outcomes:
         levels = [found[arm, outcome] for arm in arms if (arm, outcome) in found]
         if any(math.isfinite(one.estimate.mean) and one.estimate.mean != 0 for one in levels):
-            rows.append([_named(outcome, levels[0].unit), *(_number(one.estimate) for one in levels)])
+            most = 1.0 if levels[0].unit == "share" else math.inf
+            rows.append([_named(outcome, levels[0].unit), *(_number(one.estimate, most) for one in levels)])
     if not rows:
         return ""
     return title + "\n" + table(["", *map(words, arms)], rows, numeric=range(1, len(arms) + 1))
@@ -97,14 +101,15 @@ def _named(outcome: str, unit: str) -> str:
     return NAMES[outcome] + {"kEUR": " (kEUR)", "share": " (share)"}.get(unit, "")
 
 
-def _number(level: Estimate) -> str:
-    """Return a mean with its interval, where there is one that says more."""
+def _number(level: Estimate, most: float) -> str:
+    """Return a mean with its interval, cut to what is possible, where there is one that says more."""
     if not math.isfinite(level.mean):
         return "–"
     if not math.isfinite(level.low) or level.low == level.high:
         return plain(level.mean, places(level.mean))
     digits = places(max(abs(level.mean), level.high - level.low))
-    return f"{plain(level.mean, digits)} [{plain(level.low, digits)}, {plain(level.high, digits)}]"
+    low, high = max(0.0, level.low), min(most, level.high)
+    return f"{plain(level.mean, digits)} [{plain(low, digits)}, {plain(high, digits)}]"
 
 
 def _net(findings: Findings) -> str:
