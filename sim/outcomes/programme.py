@@ -155,10 +155,10 @@ def projects_in_time(record: Record) -> float:
     """Supported projects that formed while their action ran: what its final report could count."""
     met, actions = meetings(record, True), ledger(record).rows("actions")
     met = met[met.project >= 0]
-    start = record.world.parts.start[met.project]
-    action = actions[met.action]
-    late = (met.action >= 0) & (start >= action.start + action.quarters) if len(met) else np.zeros(0, np.bool_)
-    return float((~late).sum() + (actions.project == 1).sum())
+    by_action = met[met.action >= 0]  # events of matchmaking belong to no action
+    action = actions[by_action.action]
+    late = record.world.parts.start[by_action.project] >= action.start + action.quarters
+    return float(len(met) - late.sum() + (actions.project == 1).sum())
 
 
 @outcome("projects", "higher", FUNNEL)

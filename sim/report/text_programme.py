@@ -51,9 +51,9 @@ NAMES = {
 NAMES |= {f"{which}_ties_after_{years}": f"{text}, {years} year{'s' if years > 1 else ''} later" for years in (1, 3, 5)
           for which, text in (("supported", "born under a grant"), ("voluntary", "of consortia without money"),
                               ("other", "arisen beside it"))}
-ALIVE = ("A tie counts as alive for two years after its two sides last worked together, so nearly all are one year later. "
-         "Those arisen beside the programme arose at any time in it, on average later than the supported ones: consortia "
-         "without money, formed on the same day, are the fairer comparison.")
+ALIVE = ("A tie counts as alive for two years after its two sides last worked together, so nearly all are one year "
+         "later. Those arisen beside the programme arose at any time in it, on average later than the supported ones: "
+         "consortia without money, formed on the same day, are the fairer comparison.")
 NO_CONTEST = ("Displacement is not told: no challenge is contested here. Try --set challenges.contested=0.5, or "
               "experiments/programme_displacement.yaml.")
 GROSS = ("The funnel is gross: firms reached and meetings held are not what the programme added. What it added "

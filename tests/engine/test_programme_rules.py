@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from sim.instruments.common.programme import Applicants, Eligibility
+from sim.outcomes.registry import Record, outcomes, start_of
 from sim.phases import consortia
 from sim.vocab import MAX_FIELDS, Event, Kind, Reason, Source
 from tests.engine.programmes import KEUR, begin, programme
@@ -149,3 +151,15 @@ def test_contests_are_counted_inside_and_outside(engine):
     without = begin(engine, [replace(call, budget=0)], challenges__contested=1, challenges__rate=0.5)
     without.run(9)
     assert without.world.ledger.rows("contests").inside.sum() == 0
+
+
+def test_meetings_that_belong_to_no_action_are_counted(engine):
+    """Matchmaking alone has no consortium: whatever came of its meetings is in its time."""
+    simulation = begin(engine, [programme("matchmaking", meetings=60, budget=1000 * KEUR)], challenges__rate=1.0,
+                       clusters__partnership_rate=0.3)
+    start = start_of(simulation.world)
+    simulation.run(12)
+    record = Record(simulation.series, simulation.world, start)
+    found = {name: outcomes()[name].measure(record) for name in ("supported_projects", "projects_in_time")}
+    assert found["supported_projects"] == found["projects_in_time"] > 0
+    assert math.isnan(outcomes()["projects_per_consortium"].measure(record))
