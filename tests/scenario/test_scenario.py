@@ -20,6 +20,7 @@ from sim.scenario import (
 )
 from sim.scenario.budget import budget, check_processes
 from sim.scenario.editor import SCHEMA_FILE, json_schema, template
+from sim.scenario.fitted import fitted
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted((ROOT / "scenarios").glob("*.yaml"))
@@ -196,3 +197,11 @@ def test_scenarios_know_their_policies():
 def test_the_schema_beside_the_scenarios_is_the_one_in_force():
     shipped = json.loads((ROOT / "scenarios" / SCHEMA_FILE).read_text(encoding="utf-8"))
     assert shipped == json_schema(), "write it anew: mobilise schema > scenarios/" + SCHEMA_FILE
+
+
+def test_the_world_of_real_consortia_stands_on_a_fit():
+    scenario = load(ROOT / "scenarios" / "real_consortia.yaml")
+    found = fitted(scenario)
+    assert found is not None and (found.policy, found.years, found.predicted) == ("old_teams", "2014-2016", "2017")
+    assert {"search.recall", "world.activity_sigma", "work.complementarity"} <= set(scenario.futures.resolved())
+    assert fitted(load(ROOT / "scenarios" / "real_consortia.yaml", overrides={"search.recall": 0.5})) is None
