@@ -41,6 +41,8 @@ def design_columns(specs: Sequence[RunSpec],
     at = [(conditions or {}).get(spec.future, {}) for spec in specs]
     for name in sorted({name for one in at for name in one} - set(addresses)):
         found = [one.get(name) for one in at]
+        if {type(value) for value in found if value is not None} == {int, float}:
+            found = [None if value is None else float(value) for value in found]  # a price of 0 beside one of 0.5
         mixed = len({type(value) for value in found if value is not None}) > 1
         columns[name] = [str(value) if mixed and value is not None else value for value in found]
     return columns

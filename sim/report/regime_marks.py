@@ -129,7 +129,8 @@ def _subsidised(found: Regime, plane: Plane) -> str:
     height = own[1] if own else 0.5
     share = f"{100 * (1 - plane.price):.0f} % paid back"
     amounts = [subsidy(plane, found.planes[0], x, height) for x in plane.border(height)]
-    return f"{share}:\n{amounts[0]:,.0f} {found.unit.split()[0]} each" if amounts else share
+    about = "about " if plane.price == 0 else ""
+    return f"{share}:\n{about}{amounts[0]:,.0f} {found.unit.split()[0]} each" if amounts else share
 
 
 def measured(ax: Axes, plane: Plane) -> None:

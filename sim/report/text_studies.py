@@ -187,7 +187,9 @@ def paid_text(found: Regime, plane: Plane) -> str:
     if chosen.paid is None or not amounts:
         return ""
     said = " and ".join(plain(amount, 0 if amount >= 10 else places(amount)) for amount in amounts)
-    return (f"; there the subsidy costs {said} {found.unit} under {words(plane.first)} (whoever pays it is not on "
+    if plane.price == 0:
+        said = f"about {said} (with as many contacts as at the full price)"
+    return (f"; there the subsidy costs {said}, in {found.unit}, under {words(plane.first)} (whoever pays it is not on "
             "this map)")
 
 

@@ -57,8 +57,8 @@ def test_a_subsidy_is_reckoned_in_money() -> None:
     """By hand: the firms bear a quarter of 40 x; at the border x = 0.8 that is 32, so three quarters are 96; all is paid by 24."""
     quarter, free = plane(price=0.25, border=0.8, paid=40), plane(price=0, border=0.8)
     found = regime(plane(paid=30), iso=(quarter, free), paid="search_cost")
-    assert "the subsidy costs 96 kEUR per organisation under strategic mobilisation" in iso_text(found)[0]
-    assert "the subsidy costs 24 kEUR per organisation" in iso_text(found)[1]
+    assert "the subsidy costs 96, in kEUR per organisation, under strategic mobilisation" in iso_text(found)[0]
+    assert "the subsidy costs about 24 (with as many contacts as at the full price), in kEUR per organisation" in iso_text(found)[1]
     said = "\n".join(text.get_text() for text in texts(regime_map(found)[0]))
     assert "75 % paid back:\n96 kEUR each" in said and "part of the contact costs is paid back" in said, said
 
