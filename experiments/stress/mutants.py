@@ -34,8 +34,7 @@ from typing import Any, NoReturn
 os.environ["NUMBA_DISABLE_JIT"] = "1"
 sys.dont_write_bytecode = True
 
-import hypothesis  # noqa: F401  the large libraries, so that a fork need not read them again
-import numba  # noqa: F401
+import numba  # noqa: F401  the large libraries, so that a fork need not read them again
 import pandas  # noqa: F401
 import pydantic  # noqa: F401
 import pytest
@@ -136,25 +135,27 @@ def copy_project(to: Path) -> Path:
     for file in ("pyproject.toml", "README.md", "CHANGELOG.md"):
         shutil.copy(ROOT / file, to / file)
     settings = to / "tests" / "conftest.py"
-    settings.write_text(re.sub(r"max_examples=\d+", f"max_examples={EXAMPLES}", settings.read_text(encoding="utf-8")), encoding="utf-8")
+    text = settings.read_text(encoding="utf-8").replace("import settings", "import Phase, settings")
+    quick = f"max_examples={EXAMPLES}, phases=[Phase.explicit, Phase.generate]"  # a failure need not be made small
+    settings.write_text(re.sub(r"max_examples=\d+", quick, text), encoding="utf-8")
     return to
 
 
-def order(file: str) -> list[str]:
-    """Return the tests to ask, those of the mutant's own kind first."""
+def order(file: str, own_alone: bool) -> list[str]:
+    """Return the tests to ask, those of the mutant's own kind first, or alone."""
     own = next(tests for place, tests in TESTS.items() if file.startswith(place))
     twin = [path.relative_to(ROOT).as_posix() for path in ROOT.glob(f"tests/*/test_{Path(file).stem}.py")]
-    return list(dict.fromkeys([*twin, own, *QUICK]))
+    return list(dict.fromkeys([*twin, own, *([] if own_alone else QUICK)]))
 
 
-def verdict(folder: Path, file: str, seconds: float) -> str:
+def verdict(folder: Path, tests: list[str], seconds: float) -> str:
     """Run the quick tests in a folder until one fails; return 'killed', 'endless' or 'survived'.
 
     The process is a fork of this one, which has the large libraries in memory and nothing of the project.
     """
     began, child = time.monotonic(), os.fork()
     if not child:
-        ask(folder, file)
+        ask(folder, tests)
     while True:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
@@ -166,7 +167,7 @@ def verdict(folder: Path, file: str, seconds: float) -> str:
         time.sleep(0.05)
 
 
-def ask(folder: Path, file: str) -> NoReturn:
+def ask(folder: Path, tests: list[str]) -> NoReturn:
     """Be the child: run the tests and leave with their verdict."""
     os.chdir(folder)
     sys.path.insert(0, str(folder))
@@ -176,29 +177,30 @@ def ask(folder: Path, file: str) -> NoReturn:
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder / ".hypothesis")
     code = 1
     try:
-        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", "--hypothesis-seed=0", *order(file)]))
+        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", "--hypothesis-seed=0", *tests]))
     finally:
         os._exit(code)
 
 
-def attempt(mutant: Mutant, folder: Path, seconds: float) -> str:
+def attempt(mutant: Mutant, folder: Path, tests: list[str], seconds: float) -> str:
     """Try one mutant in a copy of the project, which is whole again afterwards."""
     file = folder / mutant.file
     whole = file.read_text(encoding="utf-8")
     file.write_text(mutant.text, encoding="utf-8")
     try:
-        return verdict(folder, mutant.file, seconds)
+        return verdict(folder, tests, seconds)
     finally:
         file.write_text(whole, encoding="utf-8")
 
 
-def measure(sample: list[Mutant], seconds: float) -> list[tuple[Mutant, str]]:
+def measure(sample: list[Mutant], own_alone: bool, seconds: float) -> list[tuple[Mutant, str]]:
     """Return what became of each mutant; the unchanged copy must pass first."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = copy_project(Path(temporary))
-        if verdict(folder, PLACES[0], 4 * seconds) != "survived":
+        asked = [order(mutant.file, own_alone) for mutant in sample]
+        if verdict(folder, sorted({test for tests in asked for test in tests}), 4 * seconds) != "survived":
             raise SystemExit("the tests fail on the unchanged code")
-        return [said(mutant, attempt(mutant, folder, seconds)) for mutant in sample]
+        return [said(mutant, attempt(mutant, folder, tests, seconds)) for mutant, tests in zip(sample, asked, strict=True)]
 
 
 def said(mutant: Mutant, fate: str) -> tuple[Mutant, str]:
@@ -219,6 +221,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=180.0, help="after which a mutant counts as endless (and noticed)")
     parser.add_argument("--only", action="append", default=[], metavar="PATH", help="only files that begin so")
+    parser.add_argument("--own", action="store_true", help="ask tests of the mutant's own kind alone: quicker, notices less")
     parser.add_argument("--out", type=Path, help="a JSON file for the verdicts")
     parser.add_argument("--again", type=Path, metavar="JSON", help="of an earlier run's sample only those that survived")
     asked = parser.parse_args()
@@ -228,7 +231,7 @@ def main() -> None:
         alive = {name(row) for row in json.loads(asked.again.read_text(encoding="utf-8")) if row["fate"] == "survived"}
         sample = [mutant for mutant in everything if name(asdict(mutant)) in alive]
     print(f"{len(sample)} of {len(everything)} mutants, seed {asked.seed}", flush=True)
-    found = measure(sample, asked.seconds)
+    found = measure(sample, asked.own, asked.seconds)
     fates = Counter(fate for _, fate in found)
     if not found:
         raise SystemExit("no mutants")
