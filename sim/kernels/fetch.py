@@ -114,6 +114,14 @@ def fetch_pair(w, i, j):
 
 
 @jit
+def fetch_plan(w, q):
+    """Start the transfer of those whom proposal q plans with, and of what the index says about them and the lead."""
+    for t in range(w.props[q].members):
+        fetch(w.orgs[w.plan_member[q, t]])
+        fetch_pair(w, w.props[q].lead, w.plan_member[q, t])
+
+
+@jit
 def fetch_partners(w, who, count, at):
     """Start the transfer of the heads of the partners of several organisations: their lists are walked side by side.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
+from sim.kernels.fetch import AHEAD, fetch_plan
 from sim.kernels.near import level_of, prior, trust_in
 from sim.kernels.pairs import find, insert
 from sim.kernels.team import remember_seat
@@ -215,8 +216,10 @@ def commit_all(w, s, order, team, found_by):
     """Go through the proposals in order; of a contest only the first that stands is granted."""
     won = np.zeros(w.n.proposals, np.uint64)
     wins = 0
-    for q in order:
-        taken = False
+    for at in range(len(order)):
+        if at + AHEAD < len(order):
+            fetch_plan(w, order[at + AHEAD])
+        q, taken = order[at], False
         if w.props[q].contested:
             for n in range(wins):
                 taken = taken or won[n] == w.props[q].contest
