@@ -20,7 +20,7 @@ from sim.outcomes.observe import REMEMBERED
 from sim.vocab import Kind
 
 Direction = Literal["higher", "lower", "neither"]
-FAMILIES = ("outputs", "sme_results", "network", "quality", "money", "fairness", "programme")
+FAMILIES = ("outputs", "sme_results", "network", "quality", "money", "fairness", "funnel", "programme")
 
 
 @dataclass(frozen=True)

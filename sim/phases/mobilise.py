@@ -13,9 +13,9 @@ import numpy as np
 
 from sim.jit import jit
 from sim.kernels.desk import MAX_SCAN, make_desk
+from sim.kernels.directory import DIRECTORY_SIZE, fill_directory
 from sim.kernels.fetch import AHEAD, fetch_partners
 from sim.kernels.money import to_cents
-from sim.kernels.near import level_of
 from sim.kernels.select import keep_smallest, sort_by
 from sim.phases.desk_work import (
     LUCK,
@@ -40,8 +40,6 @@ from sim.vocab import MAX_FIELDS, MAX_MARKETS, Fate, Kind, Search, Source
 from sim.world.crowds import gather_crowds
 from sim.world.world import World
 
-CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
-DIRECTORY_SIZE = 64
 DIRECTORY = int(Source.DIRECTORY)
 OPEN = int(Source.OPEN_CALL)
 BRIDGED = int(Source.BRIDGED_CLUSTERS)
@@ -214,25 +212,6 @@ def fetch_leads(w, s, order, start, stop):
     for n in range(start, stop):
         s.scan[n - start] = w.props[order[n]].lead
     fetch_partners(w, s.scan, stop - start, s.heap)
-
-
-@jit
-def fill_directory(w, directory):
-    """List the best organisations with spare capacity for each field, by true level times reliability."""
-    values = np.empty((directory.shape[0], DIRECTORY_SIZE))
-    items = np.empty((directory.shape[0], DIRECTORY_SIZE), np.int64)
-    count = np.zeros(directory.shape[0], np.int64)
-    for j in range(w.n.organisations):
-        if w.orgs[j].left >= 0 or w.orgs[j].kind == CLUSTER_ORGANISATION or w.orgs[j].running >= w.orgs[j].capacity:
-            continue
-        for f in range(directory.shape[0]):
-            if (w.orgs[j].mask >> np.uint64(f)) & np.uint64(1):
-                worth = level_of(w, j, f) * w.orgs[j].reliability
-                count[f] = keep_smallest(-worth, j, DIRECTORY_SIZE, values[f], items[f], count[f])
-    for f in range(directory.shape[0]):
-        sort_by(values[f], items[f], count[f])
-        for n in range(DIRECTORY_SIZE):
-            directory[f, n] = items[f, n] if n < count[f] else -1
 
 
 def in_use(world: World, source: int) -> bool:
