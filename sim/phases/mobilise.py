@@ -36,7 +36,7 @@ from sim.phases.places import assemble_by_place
 from sim.phases.shortlist import approach, consider
 from sim.phases.teams import assemble, stand_by
 from sim.rules.linked import sources, terms
-from sim.vocab import MAX_FIELDS, MAX_MARKETS, Fate, Kind, Search, Source
+from sim.vocab import MAX_FIELDS, MAX_MARKETS, Fate, Search, Source
 from sim.world.crowds import gather_crowds
 from sim.world.world import World
 

@@ -40,7 +40,10 @@ def test_the_best_with_room_stand_first(empty, who):
     directory = np.full((FIELDS, DIRECTORY_SIZE), -7, np.int32)
     fill_directory(empty.view(), directory)
     for field in range(FIELDS):
-        worth = [(-levels[field] * reliability, row) for row, (levels, reliability, gone, full, cluster) in enumerate(who)
-                 if levels[field] is not None and not gone and not full and not cluster]
-        best = [row for _, row in sorted(worth)][:DIRECTORY_SIZE]
-        assert directory[field].tolist() == best + [-1] * (DIRECTORY_SIZE - len(best))
+        worth = {row: levels[field] * reliability for row, (levels, reliability, gone, full, cluster) in enumerate(who)
+                 if levels[field] is not None and not gone and not full and not cluster}
+        listed = [row for row in directory[field].tolist() if row >= 0]
+        assert directory[field].tolist() == listed + [-1] * (DIRECTORY_SIZE - len(listed))
+        assert len(set(listed)) == len(listed)
+        best = sorted(worth.values(), reverse=True)[:DIRECTORY_SIZE]
+        assert [worth[row] for row in listed] == best  # among equals any order will do
