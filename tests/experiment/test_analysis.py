@@ -144,4 +144,4 @@ def test_what_public_money_costs_beyond_itself_counts() -> None:
 
 def test_few_worlds_are_noted() -> None:
     both = worlds({"a": [1.0], "b": [2.0]})
-    assert any("Only 1 worlds" in note for note in analysis.notes(both, outcomes()))
+    assert any("One world: no interval" in note for note in analysis.notes(both, outcomes()))
