@@ -148,12 +148,13 @@ def plan(study: Study, path: str, jobs: int | None, out: Path | None, verb: str)
     from sim.experiment.campaign import folder_for
     from sim.experiment.pools import cores
     from sim.experiment.sizes import size_of
+    from sim.scenario.budget import gigabytes
 
     size, workers = size_of(study, verb), jobs or cores()
     content = {"study": study.text.name, "policies": [policy.name for policy in study.policies],
                "futures": size.futures, "replicates": size.replicates, "at_most": size.at_most, "runs": size.runs,
                "jobs": workers, "seconds": round(2.5 + size.seconds / workers, 1),
-               "megabytes": round(size.runs * BYTES_PER_RUN / 1e6, 1), "out": str(folder_for(study, out))}
+               "megabytes": round(size.runs * BYTES_PER_RUN / 1e6, 3), "out": str(folder_for(study, out))}
     most = "at most " if size.at_most else ""
     console.document(content)
     console.answer("\n".join([
@@ -162,7 +163,7 @@ def plan(study: Study, path: str, jobs: int | None, out: Path | None, verb: str)
         f"  policies  {', '.join(content['policies'])}",  # type: ignore[arg-type]
         f"  time      {most}about {span(content['seconds'])} on {counted(workers, 'process', 'processes')}, "  # type: ignore[arg-type]
         "and up to a minute more to compile on first use",
-        f"  disk      {most}about {content['megabytes']} MB in {content['out']}"]))
+        f"  disk      {most}about {gigabytes(size.runs * BYTES_PER_RUN)} in {content['out']}"]))
     console.finish(then=f"mobilise {verb} {path}")
 
 

@@ -164,7 +164,7 @@ def _subtitle(found: Regime, plane: Plane) -> str:
     chosen = found.study.text.map
     if found.iso and chosen is not None and chosen.paid is not None and chosen.lever is not None:
         what = found.study.text.uncertainties[chosen.lever].text or words(chosen.lever)
-        said += f"\nDotted: the border where part of the {what} is paid back, and what that costs."
+        said += f"\nBorder with {what} paid back: {marks.subsidised(found)}."
     return said
 
 

@@ -25,6 +25,7 @@ NAME_SIZE, TEXT_SIZE = 17, 13
 HATCH = "#9aa5b1"
 DASHED = (0, (5, 2.5))
 ISO_STYLES = ((0, (1.2, 1.6)), (0, (6, 1.5, 1.2, 1.5)), (0, (3, 1)))
+ISO_NAMES = ("dotted", "dash-dot", "dashed")
 LABEL_ROWS = (0.07, 0.94)  # heights at which numbers of contour lines are written
 SLIVER = 0.04  # share of the map below which a region is not named
 FAR = 0.88
@@ -101,6 +102,8 @@ def iso_lines(ax: Axes, found: Regime, means: Sequence[Array]) -> None:
         line = ax.contour(where, where, mean, levels=[0], colors=[INK], linewidths=2.0,
                           linestyles=[ISO_STYLES[k % len(ISO_STYLES)]], zorder=5)
         line.set_path_effects(halo(4))
+        if found.study.text.map is not None and found.study.text.map.paid is not None:
+            continue  # said in the subtitle: two lines and their prices would hide the map
         spot = _on_line(mean, 0.0, (0.16 + 0.14 * k, 0.5, 0.8))
         if spot is not None:
             side = -1 if spot[0] > FAR else 1
@@ -114,23 +117,23 @@ def lever_text(found: Regime, plane: Plane) -> str:
     assert chosen is not None and chosen.lever is not None
     one = found.study.text.uncertainties.get(chosen.lever)
     text = one.text if one is not None and one.text else words(chosen.lever.split(".")[-1])
-    if chosen.paid is not None:
-        return _subsidised(found, plane)
     if plane.price == 0:
         return f"border without\n{text}"
     times = "× " if one is not None and one.times else ""
     return f"border with\n{text} {times}{plane.price:g}"
 
 
-def _subsidised(found: Regime, plane: Plane) -> str:
-    """Return how much of a cost is paid back, and what that costs at the border, at the scenario's own height."""
-    assert isinstance(plane.price, int | float)
-    own = found.own()
+def subsidised(found: Regime) -> str:
+    """Return which line is the border with how much of a cost paid back, and the price there, at the own height."""
+    own, said = found.own(), []
     height = own[1] if own else 0.5
-    share = f"{100 * (1 - plane.price):.0f} % paid back"
-    amounts = [subsidy(plane, found.planes[0], x, height) for x in plane.border(height)]
-    about = "about " if plane.price == 0 else ""
-    return f"{share}:\n{about}{amounts[0]:,.0f} {found.unit.split()[0]} each" if amounts else share
+    for line, plane in zip(ISO_NAMES, found.iso, strict=False):
+        assert isinstance(plane.price, int | float)
+        amounts = [subsidy(plane, found.planes[0], x, height) for x in plane.border(height)]
+        about = "about " if plane.price == 0 else ""
+        cost = f" ({about}{amounts[0]:,.0f} {found.unit.split()[0]})" if amounts else ""
+        said.append(f"{line} {100 * (1 - plane.price):.0f} %{cost}")
+    return ", ".join(said)
 
 
 def measured(ax: Axes, plane: Plane) -> None:
