@@ -14,6 +14,8 @@ from typing import Any
 
 # Base 85 may not stand in a page as it is: "<" could open a tag and "&" an entity.
 SAFE = str.maketrans("<&", ",.")
+# What a file shows whose end is missing; whole, the player takes its place.
+UNTIL = "Loading. If this stays, the file is cut short: make it again with mobilise replay."
 NOTICE = "<!-- Made by mobilise (MIT). Charts: uPlot (MIT), (c) Leon Sorokin. -->"
 
 
@@ -48,7 +50,7 @@ def replay(recording: Mapping[str, Any]) -> str:
             f'<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
             f"<title>{title}</title><style>{style}</style></head>"
-            '<body><div id="app"></div>'
+            f'<body><div id="app"><p class="refused">{UNTIL}</p></div>'
             f'<script type="text/plain" id="recording">{packed(as_json(recording))}</script>'
             f'<script type="text/plain" id="player">{packed(player)}</script>'
             f"<script>{loader}</script></body></html>\n")

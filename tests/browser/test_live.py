@@ -94,13 +94,19 @@ def test_a_class_of_clients_is_served_at_once(served):
 def test_the_page_branches_and_says_when_the_line_is_lost(visit, served):
     process, host, token = served
     with visit(f"http://{host}/?token={token}") as page:
-        page.evaluate("player.seek(5); player.setTab('levers')")
+        page.evaluate("player.setTab('levers')")
+        for quarter, named in ((10, 9), (5, 5)):
+            page.evaluate(f"player.seek({quarter})")
+            assert page.inner_text("#branch") == f"Continue from Q{named}"
         page.select_option("#lever-policy", "solo")
         page.click("#branch")
         page.until("player.world.runs.length === 3")
         page.evaluate("player.pause()")
         assert page.evaluate("player.world.runs[2].branch.at") == 5
         assert page.evaluate("[0,1,2,3,4,5].every((t) => player.world.runs[0].net[t] === player.world.runs[2].net[t])")
+        page.evaluate("player.seek(8); player.setView('difference')")
+        assert page.inner_text(".pane >> nth=0 >> h2").startswith("▲ solo") and "▲ only" in page.inner_text(".count >> nth=0")
+        page.evaluate("player.setView('sides')")
         assert "solo" in page.inner_text(".pane >> nth=2 >> h2") and page.complaints == []
         assert all(url.startswith((f"http://{host}", f"ws://{host}")) for url in page.asked)
         if os.name != "nt":

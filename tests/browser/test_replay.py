@@ -168,8 +168,40 @@ def test_bad_input_is_a_clear_sentence_never_a_blank_page(visit, recording, tmp_
         path = tmp_path / "bad.html"
         path.write_text(text, encoding="utf-8")
         with visit(path.as_uri(), ready=False) as page:
-            page.until("document.getElementById('app').textContent.length > 30")
+            page.until("document.querySelector('[role=alert]') || !document.getElementById('app').textContent.startsWith('Loading')")
             assert sentence in page.inner_text("#app"), sentence
+
+
+def test_a_file_whose_end_is_missing_says_so(visit, recording, tmp_path):
+    whole = replay(recording).encode()
+    path = tmp_path / "cut.html"
+    for left in (len(whole) // 2, len(whole) - 400, len(whole) - len(built("loader.js")) - 100):
+        path.write_bytes(whole[:left])
+        with visit(path.as_uri(), ready=False) as page:
+            page.wait_for_timeout(300)
+            assert "the file is cut short: make it again with mobilise replay" in page.inner_text("#app")
+
+
+def test_the_projector_cuts_no_number_and_o_brings_the_panel(visit, file):
+    cut = """() => [...document.querySelectorAll('.count, .now, .charthead')].filter((node) => node.offsetParent && node.scrollWidth > node.clientWidth + 1
+      && getComputedStyle(node).display !== 'inline').map((node) => node.textContent)"""
+    with visit(file) as page:
+        page.evaluate("player.seek(24); player.project()")
+        assert not page.is_visible("#panel")
+        page.keyboard.press("o")
+        assert page.is_visible("#panel") and page.evaluate("document.activeElement.id") == "pick"
+        page.wait_for_timeout(100)
+        assert page.evaluate(cut) == []
+        assert page.evaluate("player.charts.plots.every((plot, k) => plot.width === player.charts.boxes[k].clientWidth)")
+        page.keyboard.press("Escape")
+        assert not page.is_visible("#panel")
+
+
+def test_a_chart_says_its_unit(visit, file):
+    with visit(file) as page:
+        for chart, unit in (("ties", "ties"), ("won", "share of endings"), ("net", "kEUR per organisation")):
+            page.select_option(".charthead select", chart)
+            assert page.inner_text(".charthead span:not(.hidden) >> nth=0") == unit
 
 
 def test_above_a_thousand_ties_it_shows_the_matrix_and_lines_come_back_with_a_filter(visit, tmp_path):

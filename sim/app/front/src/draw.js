@@ -71,7 +71,7 @@ function strokes(g, frame, scene) {
     g.globalAlpha = [0.07, 0.3, 0.52, 0.85][group.strength] * (group.tone === '--shared' && !group.own ? 0.8 : 1);
     g.lineWidth = (0.55 + 0.65 * group.width) * frame.size * (group.own ? 1.5 : 1);
     // Alone, dashes mean memory; in the difference view they mean the second policy, dots both: legible in grey.
-    const dash = scene.difference ? { '--two': [9, 4], '--shared': [1, 4] }[group.tone] ?? [] : group.working ? [] : [3, 4];
+    const dash = scene.dashed ? { [scene.dashed]: [9, 4], '--shared': [1, 4] }[group.tone] ?? [] : group.working ? [] : [3, 4];
     g.setLineDash(dash.map((length) => length * frame.size));
     g.stroke();
   }
@@ -128,8 +128,8 @@ const mix = (from, to, share) => {
 };
 const hex = (text) => [1, 3, 5].map((k) => parseInt(text.slice(k, k + 2), 16));
 
-// A matrix of ties between sectors; tone null: a difference, from the second policy's colour to the first's.
-export function drawMatrix(canvas, cells, top, tone, big) {
+// A matrix of ties between sectors; of two tones: a difference, from the second one's colour to the first's.
+export function drawMatrix(canvas, cells, top, [tone, against], big) {
   const { g, w, h } = fit(canvas), n = cells.length, font = big ? 17 : 13, pad = 26, side = Math.min((w - 2 * pad) / n, (h - 2 * pad) / n);
   const left = (w - n * side) / 2, above = (h - n * side) / 2, paper = ink('--cell');
   g.textAlign = 'center';
@@ -137,13 +137,13 @@ export function drawMatrix(canvas, cells, top, tone, big) {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const value = cells[i][j], share = Math.min(1, Math.sqrt(Math.abs(value) / Math.max(1, top)));
-      g.fillStyle = mix(paper, ink(tone ?? (value > 0 ? '--one' : '--two')), share);
+      g.fillStyle = mix(paper, ink(against && value <= 0 ? against : tone), share);
       g.fillRect(left + j * side + 0.7, above + i * side + 0.7, side - 1.4, side - 1.4);
       if (side > 26 && value) {
-        const text = tone ? value : Math.abs(value);
+        const text = against ? Math.abs(value) : value;
         g.fillStyle = share > 0.55 ? ink('--on-tone') : ink('--ink');
         g.font = `${Math.min(font, side * 0.38)}px ${ink('--font')}`;
-        g.fillText(`${tone ? '' : value > 0 ? '+' : '−'}${text}`, left + (j + 0.5) * side, above + (i + 0.5) * side);
+        g.fillText(`${!against ? '' : value > 0 ? '+' : '−'}${text}`, left + (j + 0.5) * side, above + (i + 0.5) * side);
       }
     }
     g.fillStyle = ink('--muted');

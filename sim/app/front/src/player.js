@@ -11,13 +11,13 @@ const MARKS = ['●', '■', '▲', '◆'], TOO_MANY = 1000, SPEEDS = [0.5, 1, 2
 
 export class Player {
   constructor(root, recording, live = null) {
+    this.sizes = new ResizeObserver(() => this.resized());
     this.root = root; this.live = live; this.t = 0; this.speed = 1; this.chosen = -1; this.view = 'sides'; this.tab = recording.lesson ? 'lesson' : 'story';
     this.filter = { sector: -1, ties: 'all', trust: 0 };
     this.lesson = { step: 0, guesses: {} };
     this.load(recording);
     this.keys = (event) => this.onKey(event);
     document.addEventListener('keydown', this.keys);
-    new ResizeObserver(() => this.resized()).observe(root);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.restyle());
   }
 
@@ -39,15 +39,18 @@ export class Player {
     this.charts?.plots.forEach((plot) => plot.destroy());
     const boxes = [el('div', { class: 'plot' }), el('div', { class: 'plot' })];
     this.charts = new Charts(boxes, world, (t) => this.seek(t));
+    this.chartUnit = el('span');
     this.chartTitle = el('span', { class: 'now' });
     this.tip = el('div', { class: 'tip', hidden: true });
     this.said = el('p', { class: 'hidden', role: 'status', 'aria-live': 'polite' });
     this.note = el('p', { class: 'note', hidden: true });
     this.panelBox = el('div', { class: 'panel', role: 'tabpanel', id: 'panel', tabindex: '0', 'aria-labelledby': `tab-${this.tab}` });
     this.stage = el('div', { class: `stage of${shown}` }, this.panes);
-    const label = (text, which) => el('p', { class: 'charthead' }, text, which);
-    this.root.replaceChildren(this.header(), el('main', { class: 'body' }, el('div', { class: 'left' }, this.stage, this.note, el('div', { class: 'charts' }, el('figure', {}, label(this.chooser(), this.chartTitle), boxes[0]), shown > 1 && el('figure', {}, label(`${capital(S.difference)} ${this.charts.pair.map((k) => MARKS[k]).join(' − ')}`, this.diffNow = el('span', { class: 'now' })), boxes[1]))), this.drawer()), this.transport(), this.said, this.tip, el('p', { class: 'hidden', id: 'canvas-help' }, S.canvasHelp));
-    this.charts.build(this.big);
+    const label = (...parts) => el('p', { class: 'charthead' }, parts);
+    this.root.replaceChildren(this.header(), el('main', { class: 'body' }, el('div', { class: 'left' }, this.stage, this.note, el('div', { class: 'charts' }, el('figure', {}, label(this.chooser(), this.chartUnit, this.chartTitle), boxes[0]), shown > 1 && el('figure', {}, label(`${capital(S.difference)} ${this.charts.pair.map((k) => MARKS[k]).join(' − ')}`, this.diffNow = el('span', { class: 'now' })), boxes[1]))), this.drawer()), this.transport(), this.said, this.tip, el('p', { class: 'hidden', id: 'canvas-help' }, S.canvasHelp));
+    this.setChart(this.charts.name);
+    this.sizes.disconnect();
+    for (const box of [this.root, ...boxes]) this.sizes.observe(box);
     this.showPanel();
     if (this.strip) drawStrip(this.strip, world.worlds);
   }
@@ -69,8 +72,14 @@ export class Player {
     return `${S.ahead(capital(say(runs[0].label)), gaps.filter((gap) => gap > 0).length, gaps.length)}; ${S.watching(replicate, S.rankWords(gaps.length > 1 ? below / (gaps.length - 1) : 0.5), signed(gaps[here]), unit)}.`;
   }
 
+  setChart(name) {
+    this.charts.name = name;
+    this.chartUnit.textContent = this.charts.unit;
+    this.charts.build(this.big);
+  }
+
   chooser() {
-    return el('label', {}, el('span', { class: 'hidden' }, S.chartChoice), el('select', { onchange: (e) => { this.charts.name = e.target.value; this.charts.build(this.big); this.seek(this.t); } }, Object.entries(S.chartOf).map(([key, text]) => el('option', { value: key, selected: key === this.charts.name }, text))));
+    return el('label', {}, el('span', { class: 'hidden' }, S.chartChoice), el('select', { onchange: (e) => { this.setChart(e.target.value); this.seek(this.t); } }, Object.entries(S.chartOf).map(([key, text]) => el('option', { value: key, selected: key === this.charts.name }, text))));
   }
 
   drawer() {
@@ -114,6 +123,7 @@ export class Player {
     this.t = Math.max(0, Math.min(this.world.quarters, t));
     this.draw();
     this.charts.seek(this.t);
+    this.live?.follow(this);
     this.scrubber.value = this.t;
     const clock = this.t ? `${S.quarter(this.t, this.world.quarters)}` : S.quarter(0, this.world.quarters);
     this.clock.textContent = clock;
@@ -157,19 +167,19 @@ export class Player {
 
   draw() {
     const { world, t, filter } = this, all = world.runs.map((run) => filtered(world, this.tiesOf(run, t), filter)), most = Math.max(...all.map((ties) => ties.length));
-    const crowded = most > TOO_MANY && this.view !== 'matrix', matrix = crowded || this.view === 'matrix', single = this.view === 'difference';
+    const crowded = most > TOO_MANY && this.view !== 'matrix', matrix = crowded || this.view === 'matrix', single = this.view === 'difference', pair = single ? this.charts.pair : [0, 1];
     this.note.hidden = !crowded;
     this.note.textContent = S.matrixInstead(most);
     this.stage.classList.toggle('single', single);
-    this.heads[0].firstChild.textContent = world.runs.slice(0, single ? 2 : 1).map(nameOf).join('   ');
+    this.heads[0].firstChild.textContent = (single ? pair : [0]).map((k) => nameOf(world.runs[k], k)).join('   ');
     this.heads[0].className = single ? '' : 'tone0';
-    const sides = all.length > 1 ? divide(all[0], all[1]) : new Map();
-    if (matrix) this.drawMatrices(all, single);
-    else if (single) this.drawDifference(all, sides);
+    const sides = all.length > 1 ? divide(all[pair[0]], all[pair[1]]) : new Map();
+    if (matrix) this.drawMatrices(all, single ? pair : null);
+    else if (single) this.drawDifference(all, sides, pair);
     else all.forEach((ties, k) => this.drawSide(ties, k, sides));
     this.panes.forEach((pane, k) => {
       const only = all[k].filter((tie) => sides.get(tie.key) === k + 1).length;
-      this.counts[k].textContent = single ? S.sideCounts([...sides.values()]) : k < 2 && all.length > 1 ? S.tiesOnly(all[k].length, only) : S.ties(all[k].length);
+      this.counts[k].textContent = single ? S.sideCounts([...sides.values()], ...pair.map((i) => MARKS[i])) : k < 2 && all.length > 1 ? S.tiesOnly(all[k].length, only) : S.ties(all[k].length);
       this.canvases[k].setAttribute('aria-label', `${say(world.runs[k].label)}: ${this.counts[k].textContent}`);
     });
   }
@@ -183,18 +193,18 @@ export class Player {
     this.frame = drawNetwork(this.canvases[k], this.scene(toned, this.world.runs[k]));
   }
 
-  drawDifference(all, sides) {
-    const seen = new Map();
-    all.slice(0, 2).forEach((ties) => ties.forEach((tie) => seen.set(tie.key, { ...tie, tone: ['', '--one', '--two', '--shared'][sides.get(tie.key)] })));
-    this.frame = drawNetwork(this.canvases[0], { ...this.scene([...seen.values()], this.world.runs[0]), difference: true });
+  drawDifference(all, sides, pair) {
+    const seen = new Map(), tones = ['', ...pair.map((k) => LOOKS[k].colour), '--shared'];
+    pair.forEach((k) => all[k].forEach((tie) => seen.set(tie.key, { ...tie, tone: tones[sides.get(tie.key)] })));
+    this.frame = drawNetwork(this.canvases[0], { ...this.scene([...seen.values()], this.world.runs[0]), dashed: tones[2] });
   }
 
-  drawMatrices(all, single) {
+  drawMatrices(all, pair) {
     const cells = all.map((ties) => sectorMatrix(this.world, ties)), top = Math.max(1, ...cells.flat(2));
-    if (single) {
-      const gap = cells[0].map((row, i) => row.map((value, j) => value - cells[1][i][j]));
-      drawMatrix(this.canvases[0], gap, Math.max(1, ...gap.flat().map(Math.abs)), null, this.big);
-    } else cells.forEach((one, k) => drawMatrix(this.canvases[k], one, top, LOOKS[k].colour, this.big));
+    if (pair) {
+      const [one, other] = pair, gap = cells[one].map((row, i) => row.map((value, j) => value - cells[other][i][j]));
+      drawMatrix(this.canvases[0], gap, Math.max(1, ...gap.flat().map(Math.abs)), pair.map((k) => LOOKS[k].colour), this.big);
+    } else cells.forEach((one, k) => drawMatrix(this.canvases[k], one, top, [LOOKS[k].colour], this.big));
     this.frame = null;
   }
 
@@ -224,7 +234,7 @@ export class Player {
   }
 
   choose(org, stay = false) {
-    this.chosen = org; this.focus = -1;
+    this.chosen = org; this.focus = -1; this.asked = false;
     this.showSide();
     if (org >= 0 && !stay) this.tab = 'story';
     if (org >= 0 && stay) this.setTab('story', true); else this.setTab(this.tab);
@@ -262,14 +272,21 @@ export class Player {
     this.lesson.step = Math.max(0, Math.min(lesson.steps.length - 1, this.lesson.step + by));
     const step = lesson.steps[this.lesson.step];
     if (step.view) this.setView(step.view);
-    if (step.chart) { this.charts.name = step.chart; this.root.querySelector('.charthead select').value = step.chart; this.charts.build(this.big); }
+    if (step.chart) { this.root.querySelector('.charthead select').value = step.chart; this.setChart(step.chart); }
     if (step.kind === 'run' && by > 0) { this.seek(step.from ?? 0); this.until = step.to; this.play(); this.until = step.to; } else this.seek(step.at ?? this.t);
     this.showPanel();
   }
 
-  // In projector mode the panel gives its room to the networks unless a lesson or a story needs it.
+  // In projector mode the panel gives its room to the networks unless a lesson, a story or the choice of one needs it.
   showSide() {
-    document.documentElement.classList.toggle('withpanel', Boolean(this.big && (this.world.lesson || this.chosen >= 0)));
+    document.documentElement.classList.toggle('withpanel', Boolean(this.big && (this.world.lesson || this.chosen >= 0 || this.asked)));
+  }
+
+  ask() {
+    this.asked = true;
+    this.showSide();
+    this.setTab('story');
+    this.panelBox.querySelector('#pick')?.focus();
   }
 
   project() {
@@ -299,10 +316,10 @@ export class Player {
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName), onButton = event.target.tagName === 'BUTTON' || event.target.tagName === 'SUMMARY';
-    if (typing || (onButton && [' ', 'Enter'].includes(event.key))) return;
+    if ((typing && !(event.target.id === 'pick' && event.key === 'Escape')) || (onButton && [' ', 'Enter'].includes(event.key))) return;
     const faster = (by) => { this.speed = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, SPEEDS.indexOf(this.speed) + by))]; this.speedBox.value = this.speed; };
     const views = this.viewButtons.length === 3 ? ['sides', 'difference', 'matrix'] : ['sides', 'matrix'];
-    const act = { ' ': () => this.toggle(), ArrowLeft: () => this.seek(this.t - 1), ArrowRight: () => this.seek(this.t + 1), Home: () => this.seek(0), End: () => this.seek(this.world.quarters), '+': () => faster(1), '-': () => faster(-1), v: () => this.setView(views[(views.indexOf(this.view) + 1) % views.length]), p: () => this.project(), d: () => this.retheme(), o: () => { this.setTab('story'); this.panelBox.querySelector('#pick')?.focus(); }, Escape: () => this.choose(-1) }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const act = { ' ': () => this.toggle(), ArrowLeft: () => this.seek(this.t - 1), ArrowRight: () => this.seek(this.t + 1), Home: () => this.seek(0), End: () => this.seek(this.world.quarters), '+': () => faster(1), '-': () => faster(-1), v: () => this.setView(views[(views.indexOf(this.view) + 1) % views.length]), p: () => this.project(), d: () => this.retheme(), o: () => this.ask(), Escape: () => this.choose(-1) }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;
     event.preventDefault();
     act();

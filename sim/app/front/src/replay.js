@@ -5,7 +5,8 @@ import { S } from './strings.js';
 
 const root = document.getElementById('app'), data = document.getElementById('recording');
 window.mobilise = { fingerprint };
-window.addEventListener('error', (event) => refuse(root, event.error));
+// A late notice of a changed size comes as an event without an error; it is no reason to stop.
+window.addEventListener('error', (event) => { if (event.error) refuse(root, event.error); });
 window.addEventListener('unhandledrejection', (event) => refuse(root, event.reason));
 if (data) begin(root, data.textContent).then(() => { document.documentElement.dataset.ready = 'yes'; });
 else refuse(root, new Unplayable(S.errors.empty));
