@@ -103,7 +103,7 @@ def _page(room: Room) -> Callable[[Request], Awaitable[Response]]:
     async def page(request: Request) -> Response:
         if refused := _refusal(room, request):
             return refused
-        if not hmac.compare_digest(request.query_params.get("token", ""), room.token):
+        if not _opens(room, request.query_params.get("token", "")):
             return PlainTextResponse("Open the address that mobilise live printed: it ends in a token.", 403, SECURITY)
         title = escape(room.shown.scenario.question or room.shown.scenario.name)
         settings = json.dumps({"token": room.token})
@@ -156,13 +156,25 @@ def _admitted(room: Room, socket: WebSocket) -> bool:
     """Whether Host, Origin and token are exactly ours; a missing Origin is refused."""
     host, origin = socket.headers.get("host", ""), socket.headers.get("origin", "")
     return (host in room.hosts and origin in (f"http://{host}", f"https://{host}")
-            and hmac.compare_digest(socket.query_params.get("token", ""), room.token))
+            and _opens(room, socket.query_params.get("token", "")))
+
+
+def _opens(room: Room, token: str) -> bool:
+    """Whether a token is ours, in time that does not tell; as bytes, because letters beyond ASCII may be sent too."""
+    return hmac.compare_digest(token.encode(errors="replace"), room.token.encode())
 
 
 async def _converse(room: Room, socket: WebSocket) -> None:
-    """Answer one question after the other; a client that talks too long is told so and let go."""
+    """Answer one question after the other; a client that talks too long, or not in text, is told so and let go."""
     while True:
-        text = await socket.receive_text()
+        received = await socket.receive()
+        if received["type"] == "websocket.disconnect":
+            return
+        text = received.get("text")
+        if text is None:
+            await socket.send_text(problem("this message is binary; only text is understood"))
+            await socket.close(1003)
+            return
         if len(text) > LONGEST_MESSAGE:
             await socket.send_text(problem(f"this message is too long; at most {LONGEST_MESSAGE} characters"))
             await socket.close(1009)

@@ -65,7 +65,7 @@ def _read(text: str) -> dict[str, Any]:
         message = json.loads(text)
     except (ValueError, RecursionError):
         raise UsageError("this message is not JSON") from None
-    if not isinstance(message, dict) or message.get("do") not in FIELDS:
+    if not isinstance(message, dict) or not isinstance(message.get("do"), str) or message["do"] not in FIELDS:
         raise UsageError(f"this message asks for nothing known; known: {', '.join(FIELDS)}")
     if set(message) != FIELDS[message["do"]]:
         fields = ", ".join(sorted(FIELDS[message["do"]]))

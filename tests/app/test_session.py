@@ -42,6 +42,7 @@ def test_a_branch_is_a_third_run_that_shares_the_past(room):
 
 @pytest.mark.parametrize(("text", "said"), [
     ("", "not JSON"), ("[" * 3000, "not JSON"), ("{}", "nothing known"), ('"start"', "nothing known"),
+    ('{"do": ["a"]}', "known: start, branch"), ('{"do": {}}', "known: start, branch"), ('{"do": 1}', "nothing known"),
     ('{"do": "start", "file": "/etc"}', "exactly the fields do"), ('{"do": "run"}', "known: start, branch"),
     ('{"do": "branch", "at": 99, "policy": "solo", "settings": {}}', "from 0 to 7"),
     ('{"do": "branch", "at": true, "policy": "solo", "settings": {}}', "from 0 to 7"),
