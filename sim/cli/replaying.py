@@ -49,7 +49,8 @@ def replay(what: What, replicate: World = None, future: Future = 0, policies: Po
     content = {"replay": str(path), "policies": [lane.label for lane in lanes], "replicate": lanes[0].spec.replicate,
                "quarters": tape["quarters"], "bytes": path.stat().st_size}
     console.document(content)
-    console.answer(f"{path}: {content['bytes'] / 1000:,.0f} kB; open it in any browser, no network needed")
+    use = "a recording (JSON), for programs to read" if recording else "open it in any browser, no network needed"
+    console.answer(f"{path}: {content['bytes'] / 1000:,.0f} kB; {use}")
     console.finish([path], f"mobilise live {what}" if not what.is_dir() else "mobilise lesson")
 
 
@@ -73,6 +74,10 @@ def _kept(folder: Path, replicate: int | None, future: int, chosen: list[str] | 
     from sim.report.pair import average_world
 
     comparison = reopen(folder, rules)
+    most = comparison.scenario.replicates - 1
+    if replicate is not None and replicate > most and not future:
+        there = f"worlds 0 to {most}" if most else "only world 0"
+        raise UsageError(f"--replicate {replicate}: there is no such world in {folder}; it compared {there}")
     world = average_world(comparison) if replicate is None else replicate
     names = chosen or list(dict.fromkeys(comparison.findings.focus))
     about = paired(comparison, names, world) if not future else {}
