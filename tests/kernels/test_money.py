@@ -82,3 +82,12 @@ def test_powers_of_two_split_exactly_by_largest_remainder(total, weights):
     weights = [*weights, missing - sum(weights)] if missing > sum(weights) else weights
     uids = list(range(len(weights), 0, -1))
     assert shares(total, weights, uids) == largest_remainder(total, weights, uids)
+
+
+@pytest.mark.parametrize(("total", "weights"), [
+    (2**54 + 3, [1, 0]), (2**54 + 3, [0, 1]), (2**54 + 3, [0, 1, 0]), (2**56 + 14, [0, 0, 1]),
+])
+def test_a_cent_too_many_on_huge_sums_comes_from_the_largest_share(total, weights):
+    """Floats lie 4 cents apart there, so the whole share is rounded up; whoever gets nothing owes nothing."""
+    assert float(total) > total
+    assert shares(total, weights, list(range(len(weights)))) == [total * weight for weight in weights]

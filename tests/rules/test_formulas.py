@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from sim.parameters import make_params
 from sim.rules import linked, registry
+from sim.rules.candidate import Candidate
 from sim.vocab import MAX_ROLES, Reason, TrustEvent
+from sim.world import tables as t
 
 PLAIN = {"work.familiarity_gain": 0.0, "work.misalignment_loss": 0.0}
 chances = st.lists(st.floats(0.01, 1), min_size=1, max_size=MAX_ROLES)
@@ -130,3 +132,16 @@ def test_renewal_and_filling_by_hand():
     assert ask("fill", "size", 0.0, 0, 3, 4, 12, 0.1) and not ask("fill", "size", 0.5, 2, 4, 4, 12, 0.1)
     assert ask("fill", "everyone", 0.0, 0, 24, 4, 25, 0.1) and not ask("fill", "everyone", 1.0, 3, 25, 4, 25, 0.1)
     assert not ask("fill", "alone", 1.0, 3, 1, 4, 25, 0.1)
+
+
+@pytest.mark.parametrize(("slot_luck", "joined", "incumbents", "linked_", "second_luck", "expected"), [
+    (0.1, 3.0, 2.0, 1.0, 0.1, 2.5),  # an incumbent is wanted, a past collaborator too, and this is one
+    (0.1, 3.0, 2.0, 0.0, 0.1, 1.5), (0.1, 3.0, 2.0, 1.0, 0.9, 1.5),
+    (0.1, 3.0, 0.0, 1.0, 0.1, 1.5),  # nobody in the team has a past: any incumbent does
+    (0.1, 0.0, 2.0, 1.0, 0.1, 0.5), (0.9, 3.0, 2.0, 1.0, 0.1, 0.5), (0.9, 0.0, 2.0, 1.0, 0.1, 1.5),
+])
+def test_team_assembly_by_hand(slot_luck, joined, incumbents, linked_, second_luck, expected):
+    policy = t.POLICIES.allocate(1)[0]
+    policy.p, policy.q = 0.4, 0.8
+    seen = Candidate(**{**dict.fromkeys(Candidate._fields, 0.0), "joined": joined, "luck": 0.5})
+    assert ask("growth", "team_assembly", 0.0, seen, 3, incumbents, linked_, policy, slot_luck, second_luck) == expected
