@@ -76,6 +76,18 @@ def test_headline_has_effect_interval_units_worlds_futures_and_turn(findings: Fi
     )
 
 
+def test_one_world_says_that_it_is_one(findings: Findings) -> None:
+    none = float("nan")
+    lone = replace(findings.headline, estimate=Estimate(38.2, none, none, none, none, none, none, 1), led=1.0, futures=None,
+                   verdict="cannot be told apart", variance_ratio=none)
+    alone = replace(findings, headline=lone, crossing=Crossing(NEW, OLD, "behind", 6, "ahead", 6.0, 6.0, 1), notes=())
+    assert flat(text.headline(alone)) == (
+        "Strategic mobilisation against same known partners in one world, which cannot tell luck from policy: +38.2 kEUR "
+        "net value per organisation over 7 years. No other plausible futures were drawn. It starts behind and "
+        "overtakes in quarter 6.")
+    assert "Pairing" not in text.notes(alone) and "12.3 unpaired ones" in text.notes(findings)
+
+
 def test_headline_says_which_half_is_calibrated(findings: Findings) -> None:
     fit = Fitted("old_teams", "2014-2016", "2017", 10, 11, 24)
     assert "calibrated" not in text.headline(findings)

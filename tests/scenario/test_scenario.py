@@ -18,7 +18,7 @@ from sim.scenario import (
     loads,
     policy_names,
 )
-from sim.scenario.budget import budget, check_processes
+from sim.scenario.budget import budget, check_processes, check_run, seconds_of_world
 from sim.scenario.editor import SCHEMA_FILE, json_schema, template
 from sim.scenario.fitted import fitted
 
@@ -146,6 +146,24 @@ def test_the_budget_counts_runs():
     need = budget(loads("policies: [solo, random]\nreplicates: 3\nfutures: {count: 2}\n"))
     assert need.runs == 10 and need.organisation_steps == 1020 * 36 * 10
     assert need.bytes_at_once > 2 * need.bytes_per_world  # two policies share a world: it is copied
+
+
+def test_policies_share_building_and_burn_in():
+    scenario = loads("world: {smes: 400, steps: 10, burn_in: 6}\n")
+    one, two, three = (seconds_of_world(scenario, policies) for policies in (1, 2, 3))
+    assert two - one == pytest.approx(three - two) and 0 < two - one < one
+    longer = loads("world: {smes: 400, steps: 20, burn_in: 6}\n")
+    assert seconds_of_world(longer, 2) - two == pytest.approx(2 * (seconds_of_world(longer, 1) - one))
+
+
+def test_a_run_whose_log_does_not_fit_is_refused_and_told_what_to_leave_out(monkeypatch):
+    scenario = loads("policies: [solo, random]\n")
+    bare = check_run(scenario, logged=False)
+    assert bare.bytes_at_once < budget(scenario).bytes_at_once  # one policy needs no copy of the world
+    monkeypatch.setattr("sim.scenario.budget.memory_available", lambda: bare.bytes_at_once + 1)
+    assert check_run(scenario, logged=False).bytes_at_once == bare.bytes_at_once
+    with pytest.raises(UsageError, match="leave --events out"):
+        check_run(scenario, logged=True)
 
 
 @pytest.mark.slow
