@@ -17,6 +17,7 @@ from sim.scenario.load import load
 HOME = files("sim.app").joinpath("lessons")
 ENDING, WORLD = ".yaml", ".scenario.yaml"
 OTHERS = 8  # other worlds in which the same question is asked
+MOST = 0.85  # from this share of other worlds on an answer is called usual: below, eight worlds cannot tell it from a coin
 
 
 def lessons() -> dict[str, dict[str, Any]]:
@@ -77,10 +78,18 @@ def _step(step: Mapping[str, Any], watched: int, found: Sequence[Answer]) -> dic
     shown["text"] = str(step["text"]).strip()
     if found:
         right, numbers = found[watched]
-        same = sum(other == right for other, _ in found) - 1
-        alike = [["the same answer in", f"{same} of {len(found) - 1} other worlds"]] if len(found) > 1 else []
-        shown |= {"answer": right, "numbers": [*numbers, *alike]}
+        shown |= {"answer": right, "numbers": [*numbers, *_elsewhere(right, found)]}
     return shown
+
+
+def _elsewhere(right: int, found: Sequence[Answer]) -> list[list[str]]:
+    """Return the row that says in how many other worlds the answer is the same, and whether that makes it a rule."""
+    others = len(found) - 1
+    if others == 0:
+        return []
+    same = sum(answer == right for answer, _ in found) - 1
+    caution = "" if same >= MOST * others else "; true in this world, not a rule"
+    return [["the same answer in", f"{same} of {others} other worlds{caution}"]]
 
 
 def sheet(recording: Mapping[str, Any]) -> str:

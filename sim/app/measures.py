@@ -45,11 +45,27 @@ def _side(first: float, second: float, tolerance: float) -> int:
     return 0 if gap > 0 else 1
 
 
+def _change(gap: float, unit: str) -> str:
+    """Say a difference in words, so that a loss reads as one."""
+    return f"{_show(abs(gap))} {unit} {'more' if gap > 0 else 'less'}"
+
+
 def _larger(recording: Recording, rule: Rule) -> Answer:
     runs = rule.get("runs", (0, 1))
     values = [_window(_values(recording, rule["series"], run), rule) for run in runs]
     rows = [[_label(recording, run), _show(value)] for run, value in zip(runs, values, strict=True)]
     return _side(values[0], values[1], rule["tolerance"]), rows
+
+
+def _better_change(recording: Recording, rule: Rule) -> Answer:
+    """Two changes against run 0: 0 or 1 when that one brings more, 2 when they are level, 3 when neither brings anything."""
+    before, *after = (_window(_values(recording, rule["series"], run), rule) for run in (0, *rule["runs"]))
+    rows = [[_label(recording, 0), _show(before)],
+            *([_label(recording, run), f"{_show(value)} ({_change(value - before, rule['unit'])})"]
+              for run, value in zip(rule["runs"], after, strict=True))]
+    if all(value <= before + rule["tolerance"] for value in after):
+        return 3, rows
+    return _side(after[0], after[1], rule["tolerance"]), rows
 
 
 def _band(recording: Recording, rule: Rule) -> Answer:
@@ -78,11 +94,13 @@ def _interaction(recording: Recording, rule: Rule) -> Answer:
     """Four runs in the order: neither, second change, first change, both."""
     neither, one, other, both = (float(np.nansum(_values(recording, rule["series"], run))) for run in range(4))
     together, added = both - neither, (one - neither) + (other - neither)
-    rows = [["both together", _show(together)], ["one by one, added", _show(added)]]
+    rows = [[_label(recording, run), _show(value)] for run, value in enumerate((neither, one, other, both))]
+    rows += [["both together", _change(together, rule["unit"])], ["one by one, added", _change(added, rule["unit"])]]
     side = _side(together, added, rule["tolerance"])
     return {0: 0, 2: 1, 1: 2}[side], rows
 
 
 TAKES: dict[str, Callable[[Recording, Rule], Answer]] = {
-    "larger": _larger, "band": _band, "wider_gap": _wider_gap, "falls_more": _falls_more, "interaction": _interaction,
+    "larger": _larger, "better_change": _better_change, "band": _band, "wider_gap": _wider_gap, "falls_more": _falls_more,
+    "interaction": _interaction,
 }

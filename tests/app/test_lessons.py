@@ -8,11 +8,13 @@ from importlib.resources import files
 import jsonschema
 import pytest
 
-from sim.app.lesson import find, lessons, play, sheet, teacher
+from sim.app.lesson import _elsewhere, find, lessons, play, sheet, teacher
 from sim.app.measures import answer
 from sim.app.page import as_json
 from sim.errors import UsageError
 
+INTERACTION = {"take": "interaction", "series": "net", "unit": "kEUR"}
+CHANGE = {"take": "better_change", "series": "net", "sum": True, "runs": [1, 2], "unit": "kEUR"}
 KINDS = ("predict", "run", "reveal", "explain")
 
 
@@ -35,12 +37,30 @@ def invented(**series):
     ({"take": "wider_gap", "series": ["search", "work"]}, {"search": [[3], [1]], "work": [[1], [9]]}, 1),
     ({"take": "falls_more", "series": "won", "before": [1, 2], "after": [3, 4], "tolerance": 0.1},
      {"won": [[0.8, 0.8, 0.2, 0.2], [0.5, 0.5, 0.4, 0.4]]}, 0),
-    ({"take": "interaction", "series": "net", "tolerance": 1}, {"net": [[10], [15], [12], [30]]}, 0),
-    ({"take": "interaction", "series": "net", "tolerance": 1}, {"net": [[10], [15], [12], [17]]}, 1),
-    ({"take": "interaction", "series": "net", "tolerance": 1}, {"net": [[10], [15], [12], [13]]}, 2),
+    ({**INTERACTION, "tolerance": 1}, {"net": [[10], [15], [12], [30]]}, 0),
+    ({**INTERACTION, "tolerance": 1}, {"net": [[10], [15], [12], [17]]}, 1),
+    ({**INTERACTION, "tolerance": 1}, {"net": [[10], [15], [12], [13]]}, 2),
+    ({**CHANGE, "tolerance": 1}, {"net": [[10], [15], [12]]}, 0),
+    ({**CHANGE, "tolerance": 1}, {"net": [[10], [9], [12]]}, 1),
+    ({**CHANGE, "tolerance": 4}, {"net": [[10], [15], [12]]}, 2),
+    ({**CHANGE, "tolerance": 2}, {"net": [[10], [8], [12]]}, 3),
+    ({**CHANGE, "tolerance": 0}, {"net": [[10], [10], [3]]}, 3),
 ])
 def test_measures_choose_as_by_hand(rule, series, right):
     assert answer(invented(**series), rule)[0] == right
+
+
+def test_a_loss_is_worded_as_a_loss_and_all_four_totals_are_shown():
+    _, rows = answer(invented(net=[[10], [8], [7], [9]]), {**INTERACTION, "tolerance": 1})
+    assert [value for _, value in rows] == ["10", "8", "7", "9", "1 kEUR less", "5 kEUR less"]
+    _, rows = answer(invented(net=[[10], [8], [13]]), {**CHANGE, "tolerance": 1})
+    assert [value for _, value in rows] == ["10", "8 (2 kEUR less)", "13 (3 kEUR more)"]
+
+
+@pytest.mark.parametrize(("others", "said"), [
+    ([1] * 7 + [0], "7 of 8 other worlds"), ([1] * 6 + [0, 2], "6 of 8 other worlds; true in this world, not a rule")])
+def test_an_answer_that_a_coin_could_give_elsewhere_is_no_rule(others, said):
+    assert _elsewhere(1, [(1, []), *((one, []) for one in others)]) == [["the same answer in", said]]
 
 
 @pytest.mark.parametrize("name", ["trust_and_lock_in", "what_search_costs", "shock_and_variety", "reach_or_fit"])
