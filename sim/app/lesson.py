@@ -17,7 +17,7 @@ from sim.scenario.load import load
 HOME = files("sim.app").joinpath("lessons")
 ENDING, WORLD = ".yaml", ".scenario.yaml"
 OTHERS = 8  # other worlds in which the same question is asked
-MOST = 0.85  # from this share of other worlds on an answer is called usual: below, eight worlds cannot tell it from a coin
+MOST = 0.85  # share of other worlds from which on an answer is usual; below, eight of them cannot tell it from a coin
 
 
 def lessons() -> dict[str, dict[str, Any]]:

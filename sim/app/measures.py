@@ -58,7 +58,7 @@ def _larger(recording: Recording, rule: Rule) -> Answer:
 
 
 def _better_change(recording: Recording, rule: Rule) -> Answer:
-    """Two changes against run 0: 0 or 1 when that one brings more, 2 when they are level, 3 when neither brings anything."""
+    """Two changes against run 0: 0 or 1 when that one brings more, 2 when they are level, 3 when neither helps."""
     before, *after = (_window(_values(recording, rule["series"], run), rule) for run in (0, *rule["runs"]))
     rows = [[_label(recording, 0), _show(before)],
             *([_label(recording, run), f"{_show(value)} ({_change(value - before, rule['unit'])})"]
@@ -101,6 +101,6 @@ def _interaction(recording: Recording, rule: Rule) -> Answer:
 
 
 TAKES: dict[str, Callable[[Recording, Rule], Answer]] = {
-    "larger": _larger, "better_change": _better_change, "band": _band, "wider_gap": _wider_gap, "falls_more": _falls_more,
-    "interaction": _interaction,
+    "larger": _larger, "better_change": _better_change, "band": _band, "wider_gap": _wider_gap,
+    "falls_more": _falls_more, "interaction": _interaction,
 }

@@ -49,8 +49,9 @@ def replay(recording: Mapping[str, Any]) -> str:
     return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{NOTICE}'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-            f"<title>{title}</title><style>{style}</style></head>"
+            f"<title>{title}</title></head>"
             f'<body><div id="app"><p class="refused">{UNTIL}</p></div>'
+            f"<style>{style}</style>"  # after the notice: a file cut in the middle of it still says so
             f'<script type="text/plain" id="recording">{packed(as_json(recording))}</script>'
             f'<script type="text/plain" id="player">{packed(player)}</script>'
             f"<script>{loader}</script></body></html>\n")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.report.numbers import estimate
+
 if TYPE_CHECKING:
     from sim.experiment.compare import Comparison
+    from sim.experiment.findings import Findings
 
 
 def paired(comparison: Comparison, names: Sequence[str], replicate: int) -> dict[str, Any]:
@@ -26,4 +29,15 @@ def paired(comparison: Comparison, names: Sequence[str], replicate: int) -> dict
     if replicate not in gap.index:
         return {}
     return {"worlds": {"gaps": [float(f"{value:.4g}") for value in gap], "here": gap.index.get_loc(replicate),
-                       "unit": head.unit}}
+                       "unit": head.unit, **_verdict(comparison.findings, names[0], names[1])}}
+
+
+def _verdict(findings: Findings, one: str, other: str) -> dict[str, str]:
+    """Return what all worlds say of the two; nothing for one world, or two that were not set against each other."""
+    for found in findings.differences:
+        known = found.outcome == findings.headline.outcome and found.estimate.worlds > 1
+        if known and (found.policy, found.against) in ((one, other), (other, one)):
+            sign = 1.0 if found.policy == one else -1.0
+            low, high = sorted((sign * found.estimate.low, sign * found.estimate.high))
+            return {"all": estimate(sign * found.estimate.mean, low, high), "verdict": found.verdict}
+    return {}

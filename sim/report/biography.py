@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from sim.report.numbers import words
-from sim.report.why import person, why
+from sim.report.why import ending, person, why
 from sim.vocab import MAX_FIELDS, Event
 
 CENTS = 1e-5  # cents to kEUR
@@ -73,8 +73,12 @@ def _team(story: dict[str, Any]) -> str:
     sectors = len({member["sector"] for member in story["members"]})
     fresh = sum(member["newcomer"] for member in others)
     new = f"; {fresh} had never worked with anybody" if fresh else ""
-    return (f"{len(others)} partners came: {ways}; {sectors} sector{'s' if sectors > 1 else ''} at the table{new}. "
+    return (f"{_count(len(others), 'partner')} came: {ways}; {_count(sectors, 'sector')} at the table{new}. "
             f"The team truly covered {story['coverage']:.0%} of what was asked.")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _reasons(story: dict[str, Any]) -> str:
@@ -109,4 +113,4 @@ def _end(world: Any, story: dict[str, Any], part: Any, since: int) -> str:
     renewed = bool(((log.type == Event.RENEWED) & (log.ref == story["partnership"])).any())
     after = " The team stayed together." if renewed else ""
     opening = f"{before}it" if before else "It"
-    return f"{opening} ended in quarter {story['ended'] - since + 1}: {words(story['reason'])}.{after}"
+    return f"{opening} ended in quarter {story['ended'] - since + 1}: {ending(story)}.{after}"

@@ -55,3 +55,8 @@ def places(value: float) -> int:
     if value == 0 or not math.isfinite(value):
         return 0
     return int(min(4, max(0, 2 - math.floor(math.log10(abs(value))))))
+
+
+def share(value: float, nominal: bool) -> str:
+    """Return a share in per cent; a dot for nothing where nothing could be."""
+    return "·" if value == 0 and not nominal else f"{value:.0%}"

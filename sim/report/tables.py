@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.report.html import Grid
-from sim.report.numbers import interval, places, plain, signed, words
+from sim.report.numbers import interval, places, plain, share, signed, words
 from sim.report.text import KEY_OUTCOMES
 
 if TYPE_CHECKING:
@@ -70,9 +70,10 @@ def steps_grid(findings: Findings) -> Grid:
 
 def reach_grid(findings: Findings) -> Grid:
     """Return where partners really came from."""
-    used = list(dict.fromkeys(name for r in findings.reach for name, share in r.realised.items() if share > 0))
-    rows = [[words(r.policy), *(f"{r.realised.get(name, 0.0):.0%}" for name in used)] for r in findings.reach]
-    return Grid(["policy", *map(words, used)], rows, range(1, len(used) + 1))
+    used = list(dict.fromkeys(name for r in findings.reach for name, part in r.realised.items() if part > 0))
+    rows = [[words(r.policy), *(share(r.realised.get(name, 0.0), name in r.nominal) for name in used)]
+            for r in findings.reach]
+    return Grid(["policy (· not looked at)", *map(words, used)], rows, range(1, len(used) + 1))
 
 
 def channels_grid(found: Channels) -> Grid:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.report.numbers import ORACLE, interval, places, plain, signed, titled, words
+from sim.report.numbers import ORACLE, interval, places, plain, share, signed, titled, words
 from sim.report.table import bullet, paragraph, table
 from sim.report.text_doubts import calibrated, doubts, turned, turning
 from sim.report.text_programme import programme
@@ -202,16 +202,12 @@ def reach(findings: Findings) -> str:
     """Return where partners really came from: shares of partner seats by source."""
     if not findings.reach:
         return ""
-    used = (name for r in findings.reach for name, share in r.realised.items() if share > 0)
+    used = (name for r in findings.reach for name, part in r.realised.items() if part > 0)
     sources = list(dict.fromkeys(used))
-    rows = [[words(r.policy), *(_share(r.realised.get(name, 0.0), name in r.nominal) for name in sources)]
+    rows = [[words(r.policy), *(share(r.realised.get(name, 0.0), name in r.nominal) for name in sources)]
             for r in findings.reach]
     return ("Where partners came from (share of partner seats; · not looked at by this policy)\n"
             + table(["policy", *map(words, sources)], rows, numeric=range(1, len(sources) + 1)))
-
-
-def _share(value: float, nominal: bool) -> str:
-    return "·" if value == 0 and not nominal else f"{value:.0%}"
 
 
 def notes(findings: Findings) -> str:

@@ -19,6 +19,24 @@ FATES = {
     Fate.BUSY: "no time",
 }
 
+ENDINGS = {
+    Reason.SUCCESS: "it succeeded",
+    Reason.FAILURE: "it failed",
+    Reason.DISTRUST: "a member lost its trust in the others",
+    Reason.COSTS: "it cost a member more than it could expect",
+    Reason.HAZARD: "it broke off by chance",
+    Reason.DEATH: "a member closed down",
+    Reason.ROLE_LOST: "nobody could be found for a role that had lost its holder",
+    Reason.TOO_FEW: "too few were left",
+    Reason.PARALLEL_DONE: "each had done its own part",
+    Reason.SHOCK: "a shock hit it",
+}
+
+
+def ending(story: dict[str, Any]) -> str:
+    """Return why a partnership ended, as people say it."""
+    return ENDINGS[Reason[story["reason"].upper()]]
+
 
 def why(world: Any, number: int) -> dict[str, Any]:
     """Return the story of one partnership as plain data.
@@ -108,14 +126,14 @@ def explanation(story: dict[str, Any]) -> str:
 def _opening(story: dict[str, Any]) -> str:
     lead = story["lead"]
     start = "renewed a team" if story["renewal"] else "met a challenge"
-    ending = (
-        f"It ended in quarter {story['ended']}: {words(story['reason'])}."
+    until = (
+        f"It ended in quarter {story['ended']}: {ending(story)}."
         if story["ended"] >= 0
         else f"It is running and due in quarter {story['due']}."
     )
     return (
         f"In quarter {story['started']} (counted from the burn-in) {_name(lead)} {start} with "
-        f"{len(story['roles'])} roles; the team truly covers {story['coverage']:.0%} of them. {ending}"
+        f"{len(story['roles'])} roles; the team truly covers {story['coverage']:.0%} of them. {until}"
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from sim.report import gallery, pair
 from sim.report.snapshot import edges_of, nodes_of
 from sim.report.why import explanation, why
+from sim.vocab import Reason
 from sim.world import tables
 
 
@@ -78,5 +79,6 @@ def test_the_story_of_a_partnership_names_lead_roles_members_and_candidates() ->
 
 def test_a_partnership_without_reasons_says_so() -> None:
     here = world()
-    here.parts.uid, here.parts.ended = 8, 4
+    here.parts.uid, here.parts.ended, here.parts.reason = 8, 4, Reason.HAZARD
     assert "No reasons are kept" in explanation(why(here, 0))
+    assert "It ended in quarter 4: it broke off by chance." in " ".join(explanation(why(here, 0)).split())

@@ -82,7 +82,7 @@ export function leversPanel(player) {
 export function legendPanel(player) {
   const glyphs = { sme: '●', cluster_organisation: '■', research: '▲', large: '◆', public: '✚' }, used = new Set(player.world.organisations.kind.map((k) => player.world.words.kinds[k]));
   const kinds = Object.entries(glyphs).filter(([name]) => used.has(name)).map(([name, glyph]) => el('li', {}, el('span', { class: 'glyph' }, glyph), S.legend[name]));
-  const { pair } = player.charts, tones = [...player.world.runs.slice(0, 2).map((run, k) => el('li', {}, el('span', { class: `swatch back${k}` }), S.onlyIn(say(run.label)))), el('li', {}, el('span', { class: 'swatch shared' }), S.shared)];
+  const { runs } = player.world, { pair } = player.charts, shown = [...new Set([0, 1, ...pair])].filter((k) => runs[k]), tones = [...shown.map((k) => el('li', {}, el('span', { class: `swatch back${k}` }), S.onlyIn(nameOf(runs[k], k)))), el('li', {}, el('span', { class: 'swatch shared' }), S.shared)];
   return [el('h4', {}, S.legend.kinds), el('ul', { class: 'plain' }, kinds), el('p', { class: 'hint' }, S.legend.places), el('h4', {}, S.legend.ties), el('ul', { class: 'plain' }, tones, [S.legend.thick, S.legend.strong, S.legend.work, S.legend.memory, ...(player.world.runs.length > 1 ? [S.legend.inDifference(...pair.map((k) => MARKS[k]))] : [])].map((text) => el('li', {}, text))), el('h4', {}, S.legend.keys), el('dl', { class: 'keys' }, S.legend.keyList.flatMap(([key, text]) => [el('dt', {}, key), el('dd', {}, text)]))];
 }
 

@@ -68,8 +68,9 @@ export class Player {
     const { runs, worlds, replicate } = this.world, unit = S.unitNet, end = runs.map((run) => run.net.at(-1));
     if (runs.length < 2) return S.alone(capital(say(runs[0].label)), signed(end[0]), unit);
     if (!worlds) return S.oneWorld(say(runs[0].label), say(runs[1].label), signed(end[0] - end[1]), unit);
-    const { gaps, here } = worlds, below = gaps.filter((gap) => gap < gaps[here]).length + 0.5 * (gaps.filter((gap) => gap === gaps[here]).length - 1);
-    return `${S.ahead(capital(say(runs[0].label)), gaps.filter((gap) => gap > 0).length, gaps.length)}; ${S.watching(replicate, S.rankWords(gaps.length > 1 ? below / (gaps.length - 1) : 0.5), signed(gaps[here]), unit)}.`;
+    const { gaps, here, all, verdict } = worlds, [one, other] = runs.map((run) => say(run.label)), led = gaps.filter((gap) => gap > 0).length, below = gaps.filter((gap) => gap < gaps[here]).length + 0.5 * (gaps.filter((gap) => gap === gaps[here]).length - 1);
+    const said = all ? S.verdict(capital(one), other, all, verdict, unit, led, gaps.length) : S.ahead(capital(one), led, gaps.length);
+    return `${said} ${S.watching(replicate, S.rankWords(gaps.length > 1 ? below / (gaps.length - 1) : 0.5), signed(gaps[here]))}`;
   }
 
   setChart(name) {

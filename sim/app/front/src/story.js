@@ -28,7 +28,8 @@ function meanTrust(world, run, org, others, t, width) {
 }
 
 export function sentences(world, line) {
-  const names = line.others.map((seat) => `${seat.org}${seat.source !== undefined && world.words.sources[seat.source] !== 'self' && line.led ? ` (${S.through[world.words.sources[seat.source]] ?? say(world.words.sources[seat.source])})` : ''}`);
+  const once = line.others.filter((seat, k, all) => all.findIndex((earlier) => earlier.org === seat.org) === k); // who left may have come back
+  const names = once.map((seat) => `${seat.org}${seat.source !== undefined && world.words.sources[seat.source] !== 'self' && line.led ? ` (${S.through[world.words.sources[seat.source]] ?? say(world.words.sources[seat.source])})` : ''}`);
   const said = [S.formed(line.from, names.length ? names.join(', ') : S.noPartners)];
   if (line.led) said.push(S.led); else said.push(`${S.through[line.source] ?? say(line.source)}${line.term ? `, ${S.because(say(line.term))}` : ''}`);
   said.push(S.covered(Math.round(line.coverage * 100), line.roles));
