@@ -60,17 +60,23 @@ export class Player {
     this.strip = worlds ? el('canvas', { class: 'strip', role: 'img', 'aria-label': S.stripLabel(worlds.gaps.filter((gap) => gap > 0).length, worlds.gaps.length) }) : null;
     const views = ['sides', ...(world.runs.length > 1 ? ['difference'] : []), 'matrix'];
     this.viewButtons = views.map((view) => el('button', { 'aria-pressed': String(view === this.view), onclick: () => this.setView(view) }, S[view]));
-    return el('header', {}, el('div', { class: 'title' }, el('p', { class: 'question' }, world.question || capital(say(world.scenario))), el('h1', {}, this.headline())), this.strip, el('div', { class: 'tools' }, el('div', { class: 'group', role: 'group', 'aria-label': S.views }, this.viewButtons), el('div', { class: 'group' }, el('button', { 'aria-pressed': String(Boolean(this.big)), title: S.projectorHint, onclick: () => this.project() }, S.projector), el('button', { title: S.theme, 'aria-label': S.theme, onclick: () => this.retheme() }, '◐'))));
+    return el('header', {}, el('div', { class: 'title' }, el('p', { class: 'question' }, world.question || capital(say(world.scenario))), el('h1', {}, this.headline()), worlds && !world.lesson && el('p', { class: 'among' }, this.among(worlds))), this.strip, el('div', { class: 'tools' }, el('div', { class: 'group', role: 'group', 'aria-label': S.views }, this.viewButtons), el('div', { class: 'group' }, el('button', { 'aria-pressed': String(Boolean(this.big)), title: S.projectorHint, onclick: () => this.project() }, S.projector), el('button', { title: S.theme, 'aria-label': S.theme, onclick: () => this.retheme() }, '◐'))));
   }
 
   headline() {
     if (this.world.lesson) return this.world.lesson.title;
-    const { runs, worlds, replicate } = this.world, unit = S.unitNet, end = runs.map((run) => run.net.at(-1));
+    const { runs, worlds } = this.world, unit = S.unitNet, end = runs.map((run) => run.net.at(-1));
     if (runs.length < 2) return S.alone(capital(say(runs[0].label)), signed(end[0]), unit);
     if (!worlds) return S.oneWorld(say(runs[0].label), say(runs[1].label), signed(end[0] - end[1]), unit);
-    const { gaps, here, all, verdict } = worlds, [one, other] = runs.map((run) => say(run.label)), led = gaps.filter((gap) => gap > 0).length, below = gaps.filter((gap) => gap < gaps[here]).length + 0.5 * (gaps.filter((gap) => gap === gaps[here]).length - 1);
-    const said = all ? S.verdict(capital(one), other, all, verdict, unit, led, gaps.length) : S.ahead(capital(one), led, gaps.length);
-    return `${said} ${S.watching(replicate, S.rankWords(gaps.length > 1 ? below / (gaps.length - 1) : 0.5), signed(gaps[here]))}`;
+    const [one, other] = runs.map((run) => say(run.label));
+    return worlds.all ? S.verdict(capital(one), other, worlds.all, worlds.verdict, unit) : S.versus(capital(one), other);
+  }
+
+  // Where the world on screen lies among all paired worlds.
+  among({ gaps, here }) {
+    const below = gaps.filter((gap) => gap < gaps[here]).length + 0.5 * (gaps.filter((gap) => gap === gaps[here]).length - 1);
+    const rank = S.rankWords(gaps.length > 1 ? below / (gaps.length - 1) : 0.5);
+    return S.among(gaps.filter((gap) => gap > 0).length, gaps.length, this.world.replicate, rank, signed(gaps[here]));
   }
 
   setChart(name) {

@@ -1,7 +1,7 @@
 // Every English sentence of the page. A class translates this file and builds again.
 export const S = {
-  versus: 'against', play: 'Play', pause: 'Pause', back: 'One quarter back', forward: 'One quarter on',
-  restart: 'To the start', speed: 'Speed', quarter: (t, n) => `Quarter ${t} of ${n}`, year: (t) => `year ${Math.ceil(t / 4)}`,
+  play: 'Play', pause: 'Pause', back: 'One quarter back', forward: 'One quarter on',
+  restart: 'To the start', speed: 'Speed', quarter: (t, n) => `Quarter ${t} of ${n}`,
   start: 'the start: both share all that came before',
   scrub: 'Quarter', views: 'View', sides: 'Side by side', difference: 'Difference', matrix: 'Sectors',
   projector: 'Projector', projectorHint: 'Larger and calmer, for the back of the room (P)',
@@ -16,9 +16,9 @@ export const S = {
   chartOf: { net: 'Net value, summed', ties: 'Ties alive', trust: 'Trust in teams', repeat: 'Repeat pairs', work: 'Cost of working together', search: 'Cost of search', won: 'Successes' },
   chartUnit: { net: 'kEUR per organisation', ties: 'ties', trust: '0 to 1', repeat: 'share of pairs', work: 'kEUR per organisation, per quarter', search: 'kEUR per organisation, per quarter', won: 'share of endings' },
   chartChoice: 'Chart',
-  verdict: (a, b, all, verdict, unit, k, n) => (verdict === 'cannot be told apart' ? `${a} and ${b} cannot be told apart: ${all} ${unit}, ahead in ${k} of ${n} worlds.` : verdict === 'no difference that matters' ? `${a} and ${b} differ by nothing that matters: ${all} ${unit}.` : `${a} against ${b}: ${all} ${unit}, ahead in ${k} of ${n} worlds.`),
-  ahead: (name, k, n) => `${name} ahead in ${k} of ${n} worlds; whether that is more than luck was not worked out.`,
-  watching: (world, rank, gap) => `You watch world ${world}, ${rank} (${gap}).`,
+  verdict: (a, b, all, verdict, unit) => (verdict === 'cannot be told apart' ? `${a} and ${b} cannot be told apart: ${all} ${unit}` : verdict === 'no difference that matters' ? `${a} and ${b} differ by nothing that matters: ${all} ${unit}` : `${a} against ${b}: ${all} ${unit}`),
+  versus: (a, b) => `${a} against ${b}`,
+  among: (led, n, world, rank, gap) => `Ahead in ${led} of ${n} worlds. You watch world ${world}, ${rank} (${gap}).`,
   rankWords: (q) => (q < 0.1 ? 'one of its worst' : q < 0.35 ? 'a poor one for it' : q <= 0.65 ? 'an average one' : q <= 0.9 ? 'a good one for it' : 'one of its best'),
   oneWorld: (a, b, gap, unit) => `Here ${a} ends ${gap.slice(1)} ${unit} ${gap.startsWith('−') ? 'behind' : 'ahead of'} ${b}; one world proves nothing.`,
   alone: (a, net, unit) => `${a} ends at ${net} ${unit}.`,
@@ -39,7 +39,7 @@ export const S = {
   lifelines: (name) => `Life-lines under ${name}`,
   filters: 'Filters', sector: 'Sector', allSectors: 'all sectors', sectorN: (n) => `sector ${n}`, tiesShown: 'Ties',
   tieKinds: { all: 'all alive', working: 'at work now', across: 'across clusters', old: 'two years or older' }, minTrust: 'Trust at least', clear: 'Clear',
-  leverIntro: 'What each policy does, line by line; what differs is marked.', leverMeaning: 'meaning',
+  leverIntro: 'What each policy does, line by line; what differs is marked.',
   change: 'Change and continue from here', go: (t) => `Continue from Q${t}`, changeHint: 'A third run shares the past up to this quarter, then follows your change.',
   changed: (at) => `changed from Q${at}`, working: 'The world is being run…', policyLever: 'Policy', reset: 'Start again',
   legend: {
@@ -53,7 +53,6 @@ export const S = {
   state: (t, n, parts) => `${t === 0 ? 'Start' : `Quarter ${t} of ${n}`}. ${parts.join('; ')}.`,
   stateRun: (name, ties, net) => `${name}: ${ties} ties, ${net} kEUR per organisation so far`,
   canvasHelp: 'Arrow keys move from organisation to organisation, Enter shows its story.',
-  matrixCell: (a, b, n) => `sectors ${a} and ${b}: ${n}`, matrixTitle: 'ties between sectors',
   lesson: { predict: 'Predict', run: 'Watch', reveal: 'Reveal', explain: 'Explain', check: 'Check my guess', right: 'As you said', wrong: 'Not as you said', answer: 'Answer', next: 'Next', step: (k, n) => `Step ${k} of ${n}`, locked: 'Commit to a guess first, then watch.' },
   lost: 'The connection to the computer that runs the world is lost. What you see can still be played; reload the page to go on changing it.',
   errors: {
