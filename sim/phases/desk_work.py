@@ -7,7 +7,7 @@ import numpy as np
 from sim.jit import jit
 from sim.kernels.fetch import fetch_head
 from sim.kernels.near import bridge_trusts, distance, level_of, prior_given, relatedness, seen_reputation, vision_gap
-from sim.kernels.pairs import familiarity, next_relation, other, trust_of
+from sim.kernels.pairs import familiarity, find, next_relation, other, trust_of
 from sim.luck import absorb, bell, first, key, stream, u01
 from sim.rules.candidate import Candidate
 from sim.rules.linked import fill, terms
@@ -191,8 +191,16 @@ def compare_fields(w, i, j, sight):
 
 @jit
 def shared_partners(w, s, j):
-    """Return how many organisations have relations with both the lead and j."""
-    count, rel = 0.0, np.int64(w.orgs[j].head)
+    """Return how many organisations have relations with both the lead and j, from the shorter of the two lists."""
+    count, i = 0.0, np.int64(s.k.lead)
+    if w.orgs[i].degree < w.orgs[j].degree:
+        rel = np.int64(w.orgs[i].head)
+        while rel >= 0:
+            friend = other(w, rel, i)
+            count += friend != j and find(w, friend, j) >= 0
+            rel = next_relation(w, rel, i)
+        return count
+    rel = np.int64(w.orgs[j].head)
     while rel >= 0:
         count += s.looks[other(w, rel, j)].met == s.k.stamp
         rel = next_relation(w, rel, j)

@@ -15,6 +15,7 @@ from sim.kernels.pairs import insert
 from sim.luck import first as first_element
 from sim.luck import stream
 from sim.parameters import make_params
+from sim.phases.desk_work import list_ties, shared_partners
 from sim.vocab import Kind, Search
 from sim.world import tables as t
 from sim.world.world import RULE_FAMILIES, World
@@ -164,3 +165,21 @@ def test_a_desk_has_room_for_a_scan_and_for_the_widest_cluster(widest):
     s = desk.make_desk(5, 2, widest)
     assert len(s.race) == max(desk.MAX_SCAN, widest) == len(s.heap) - 1 and len(s.scan) == desk.MAX_SCAN
     assert s.cover.shape[1] > len(s.org) == s.seen.shape[0] == desk.MAX_CANDIDATES
+
+
+@given(st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda pair: pair[0] < pair[1])))
+def test_shared_partners_are_those_of_two_sets(pairs):
+    """Whichever of the two lists is shorter, whether lead and candidate have met or not."""
+    world = World(make_params({"world.smes": 1, "world.clusters": 1}), t.POLICIES.allocate(3), dict.fromkeys(RULE_FAMILIES, 0), 3)
+    world.orgs = t.ORGANISATIONS.allocate(9)
+    world.n.organisations = 9
+    world.orgs.uid[:] = np.arange(9, dtype=np.uint64) + np.uint64(10)
+    world.reserve_relations(len(pairs))
+    world.reserve_proposals(1)
+    met = {i: {j for pair in pairs for j in pair if i in pair and j != i} for i in range(9)}
+    for i, j in sorted(pairs):
+        insert(world.view(), i, j, 0.5, 0.5)
+    view, s = world.view(), desk.make_desk(9, 1, 1)
+    s.k.stamp, s.k.lead = 5, 0
+    list_ties(view, s)
+    assert [shared_partners(view, s, j) for j in range(1, 9)] == [len(met[0] & met[j]) for j in range(1, 9)]
