@@ -7,10 +7,14 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from sim.errors import Problem, UsageError
 from sim.scenario.nodes import Node
+from sim.scenario.own_world import own_world
 from sim.scenario.problems import at
 from sim.scenario.scenario import Scenario
+from sim.world.from_tables import COUNTED
 from sim.world.slots import power_of_two
 from sim.world.tables import ORGANISATIONS, PARTNERSHIPS, RELATIONS, ROLES, SEATS
 
@@ -48,24 +52,47 @@ def budget(scenario: Scenario, policies: int | None = None) -> Budget:
     A world is largest at the end: all who were born and all pairs that met have rows.
     """
     policies = policies or len(scenario.policies)
-    world, quarters = scenario.world, scenario.world.steps + scenario.world.burn_in
-    people = world.smes + world.clusters + world.research + world.large + world.public
+    quarters = scenario.world.steps + scenario.world.burn_in
+    start = begins(scenario)
+    people = start.organisations
     runs = policies * (scenario.replicates + scenario.futures.count)
     rows = people * (1.0 + scenario.demography.birth * quarters)
     met = people * scenario.challenges.rate * MET * quarters
-    relations = int(people * world.start_relations / 2 + met * RELATIONS_PER_CHALLENGE)
+    relations = int(start.relations + met * RELATIONS_PER_CHALLENGE)
     largest = SLACK * max(rows * ORGANISATIONS.dtype.itemsize, relations * RELATIONS.dtype.itemsize)
     size = SLACK * (rows * (ORGANISATIONS.dtype.itemsize + PLACES) + relations * (RELATIONS.dtype.itemsize + ENTRY)
-                    + met * bytes_of_partnership()) + SLOT * power_of_two(SLOTS * people)
+                    + met * bytes_of_partnership() + start.bytes_of_past) + SLOT * power_of_two(SLOTS * people)
     worlds = 2 if policies > 1 else 1
     return Budget(people, relations, runs, people * quarters * runs, int(size), int(worlds * size + largest),
                   memory_available())
 
 
+@dataclass(frozen=True)
+class Start:
+    """What a world begins with, drawn or from the user's tables."""
+
+    organisations: int
+    relations: int
+    bytes_of_past: int  # past projects with their seats
+
+
+def begins(scenario: Scenario) -> Start:
+    """Return what the scenario's world begins with; of past projects that share pairs, no more than all pairs."""
+    world, own = scenario.world, own_world(scenario)
+    counts = {"world.clusters": world.clusters} | {key: getattr(world, key.removeprefix("world."))
+                                                   for key in COUNTED.values()} | (own.counts() if own else {})
+    people = int(sum(counts[key] for key in ("world.clusters", *COUNTED.values())))
+    if own is None or own.past is None:
+        return Start(people, int(people * world.start_relations / 2), 0)
+    sizes = np.diff(own.past.offset)
+    size = len(sizes) * PARTNERSHIPS.dtype.itemsize + int(sizes.sum()) * SEATS.dtype.itemsize
+    return Start(people, int((sizes * (sizes - 1) // 2).sum()), size)
+
+
 def seconds_of_world(scenario: Scenario, policies: int) -> float:
     """Return the CPU seconds of one world: building, the burn-in its policies share, the quarters of each."""
     world = scenario.world
-    people = world.smes + world.clusters + world.research + world.large + world.public
+    people = begins(scenario).organisations
     growth = 1.0 + STAY * scenario.demography.birth
     living = [people * growth**quarter for quarter in range(world.burn_in + world.steps)]
     quarters = [PER_QUARTER + PER_ORGANISATION * alive for alive in living]

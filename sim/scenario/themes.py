@@ -3,6 +3,7 @@
 What the files say is used as it is: every organisation that took part, its country, its kind, every
 pair that met. What they do not say is assumed, and only here:
 
+- a blank country is a country of its own, for it is no place that two share;
 - kind: HES and REC are research, PUB and OTH (associations, cluster bodies) public, PRC an SME: the
   files do not tell large firms from small ones;
 - the themes, from the most to the least frequent, are dealt out over the sectors and inside a
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.errors import Problem, ScenarioError
 from sim.luck import exp
 from sim.scenario.codes import MOST_COUNTRIES, code_of, uids
 from sim.vocab import MAX_FIELDS_HELD, NOBODY, Kind
@@ -41,8 +43,7 @@ def past_world(projects: dict[str, Any], took_part: dict[str, Any], fields: int,
     names, who = np.unique(np.array(took_part["org"], str), return_inverse=True)
     where = {name: row for row, name in enumerate(projects["project"])}
     which = np.array([where[name] for name in took_part["project"]], np.int64)
-    country = code_of(took_part["country"], MOST_COUNTRIES, "country")
-    home = most_frequent(who, np.array([country[word] for word in took_part["country"]]), len(names))
+    countries, home = homes(who, took_part["country"], len(names))
     kind = most_frequent(who, np.array([int(KINDS[word]) for word in took_part["type"]]), len(names))
     past = past_of(projects["start"], which, who)
     portfolio = portfolios_of(projects["theme"], which, who, len(names), field_of_rank(fields, sectors))
@@ -52,7 +53,24 @@ def past_world(projects: dict[str, Any], took_part: dict[str, Any], fields: int,
     levels = np.full((len(names), MAX_FIELDS_HELD), np.nan)
     people = OrganisationTable(uids("organisation", names), kind, home, sector, cluster,
                                activity * float(exp(0.5 * sigma * sigma)), portfolio, levels)
-    return OwnWorld(1 + max(country.values()), table, people, past)
+    return OwnWorld(countries, table, people, past)
+
+
+def homes(who: Array, words: list[str], people: int) -> tuple[int, Array]:
+    """Return how many countries there are and [people] the country named most often for each.
+
+    Whoever never has one named gets a country of its own: a blank is no place that two share.
+    """
+    named = np.array([bool(word) for word in words], bool)
+    code = code_of((word for word in words if word), MOST_COUNTRIES, "country")
+    home = most_frequent(who[named], np.array([code[word] for word in words if word], np.int64), people)
+    nowhere = np.setdiff1d(np.arange(people), who[named])
+    countries = 1 + max(code.values(), default=-1)
+    if countries + len(nowhere) > MOST_COUNTRIES:
+        raise ScenarioError([Problem("tables.participations", "country", "too many organisations without a country",
+                                     f"{len(nowhere):,}", f"at most {MOST_COUNTRIES:,} with the countries named")])
+    home[nowhere] = countries + np.arange(len(nowhere))
+    return countries + len(nowhere), home
 
 
 def ranked(group: Array, code: Array) -> tuple[Array, Array]:

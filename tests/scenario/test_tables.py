@@ -7,6 +7,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.scenario import fingerprint, load, loads
+from sim.scenario.budget import budget
 from sim.scenario.tables import (
     read_clusters,
     read_organisations,
@@ -14,6 +15,7 @@ from sim.scenario.tables import (
     read_projects,
     read_relatedness,
 )
+from sim.scenario.themes import past_world
 from sim.vocab import Kind
 
 CLUSTERS = "id,country,sector,management\nwood,AT,1,0.8\nsteel,DE,2,0.6\n"
@@ -181,3 +183,35 @@ def test_the_matrix_must_fit_the_fields(study, write):
     write("1,0.5\n0.5,1\n", "r.csv")
     with pytest.raises(ScenarioError, match=r"r\.csv:2: has 2 rows, but world\.fields is 40"):
         loads("tables: {relatedness: r.csv}\n", folder=study)
+
+
+def past_of(take_part):
+    """The world of one project for each pair of lines."""
+    org, country = zip(*take_part, strict=True)
+    numbers = [str(k // 2) for k in range(len(org))]
+    projects = {"project": sorted(set(numbers)), "start": np.array(["2014-01-01"] * len(set(numbers)), "datetime64[D]"),
+                "theme": [""] * len(set(numbers))}
+    return past_world(projects, {"project": numbers, "org": list(org), "type": ["PRC"] * len(org), "country": list(country)}, 8, 4, 1.0)
+
+
+def test_a_blank_country_is_shared_with_nobody():
+    own = past_of([("a", "DE"), ("b", ""), ("c", ""), ("d", "DE"), ("b", ""), ("e", "FI"), ("f", ""), ("f", "FI")])
+    home = own.organisations.country  # a to f
+    assert home[0] == home[3] and home[4] == home[5] and len(set(home.tolist())) == own.countries == 4
+    assert past_of([("a", ""), ("b", "")]).countries == 2
+
+
+def test_more_blanks_than_codes_are_refused(monkeypatch):
+    monkeypatch.setattr("sim.scenario.themes.MOST_COUNTRIES", 2)
+    with pytest.raises(ScenarioError, match="too many organisations without a country; allowed at most 2"):
+        past_of([("a", "DE"), ("b", ""), ("c", ""), ("d", "DE")])
+
+
+def test_what_a_study_takes_counts_what_the_tables_bring(write, tmp_path):
+    write("project,start,end,months,partners,countries,ec_max_eur,total_cost_eur,theme\n"
+          "1,2014-01-01,,24,4,2,,,SC4\n2,2015-01-01,,24,3,2,,,SC4\n", "projects.csv")
+    seats = [(1, org) for org in "abcd"] + [(2, org) for org in "abe"]
+    write("project,org,role,type,country,ec_eur\n" + "".join(f"{p},{org},P,PRC,FI,\n" for p, org in seats), "participations.csv")
+    scenario = loads("tables: {projects: projects.csv, participations: participations.csv}\nchallenges: {rate: 0}\n",
+                     folder=tmp_path)
+    assert budget(scenario).organisations == 5 and budget(scenario).relations == 6 + 3
