@@ -192,14 +192,28 @@ def test_a_rule_of_ones_own_is_listed_where_it_is_named(elsewhere: Path) -> None
     assert ended.returncode == 0 and "Like everybody." in ended.stdout
 
 
-def test_doctor_names_a_command_that_works_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_doctor_names_a_command_that_works_where_it_is(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.cli.doctor import _next
+    from sim.scenario import shipped
 
-    monkeypatch.chdir(tmp_path)
+    assert _next() == "mobilise compare classroom"
+    assert outside("check", "classroom", cwd=elsewhere).returncode == 0
+    monkeypatch.setattr(shipped, "home", lambda: None)
     assert _next() == "mobilise init my_scenario.yaml"
-    (tmp_path / "scenarios").mkdir()
-    (tmp_path / "scenarios" / "classroom.yaml").touch()
-    assert _next() == "mobilise compare scenarios/classroom.yaml"
+
+
+def test_a_shipped_scenario_is_copied_to_begin_with(elsewhere: Path) -> None:
+    first = outside("init", "mine/world.yaml", "--like", "practice_ablation", cwd=elsewhere)
+    assert first.returncode == 0 and (elsewhere / "mine" / "known_vs_strategic.yaml").exists(), first.stderr
+    assert outside("check", "mine/world.yaml", cwd=elsewhere).returncode == 0
+    again = outside("init", "mine/world.yaml", "--like", "practice_ablation", cwd=elsewhere)
+    assert again.returncode == 2 and "exists" in again.stderr
+
+
+def test_scenarios_are_listed_with_their_questions() -> None:
+    said = call("rules", "scenarios").stdout
+    assert "What happens to sixty firms" in said and "turbulent_world" in said
+    assert "did you mean 'scenarios'" in call("rules", "scenario").stderr
 
 
 def test_doctor_is_well() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,12 +10,12 @@ import typer
 
 from sim.cli.console import console
 from sim.cli.options import Change, Jobs, Json, Policy, Quiet, Replicate, Replicates, Rules, Seed
-from sim.errors import UsageError
+from sim.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from sim.scenario.catalogue import Entry
 
-RULES = "List what there is to choose from: policies, instruments, rules by family, outcomes."
+RULES = "List what there is to choose from: policies, instruments, rules by family, outcomes, scenarios."
 EXPLAIN = """Explain a parameter, policy, rule or outcome in plain words; or a partnership; or the difference.
 
 \b
@@ -24,7 +24,7 @@ EXPLAIN = """Explain a parameter, policy, rule or outcome in plain words; or a p
   mobilise explain --channels --scenario scenarios/known_vs_strategic.yaml   what carries the difference
 """
 
-Family = Annotated[str | None, typer.Argument(help="policies, instruments, outcomes or a family of rules.")]
+Family = Annotated[str | None, typer.Argument(help="policies, instruments, outcomes, scenarios or a family of rules.")]
 Key = Annotated[str | None, typer.Argument(help="A parameter, policy, rule or outcome.")]
 Partnership = Annotated[int | None, typer.Option(min=0, help="Why this partnership formed.")]
 ByChannel = Annotated[bool, typer.Option("--channels", help="Which channel carries the difference.")]
@@ -37,22 +37,32 @@ def rules(family: Family = None, rule_files: Rules = [], json: Json = False,  # 
     groups = _groups(family)
     console.document({name: [asdict(entry) for entry in entries] for name, entries in groups.items()})
     console.answer("\n\n".join(f"{_title(name)}\n{listing(entries)}" for name, entries in groups.items()))
-    console.finish(then="mobilise explain role_gain   (any name above)")
+    any_name = "compare classroom" if family == "scenarios" else "explain role_gain"
+    console.finish(then=f"mobilise {any_name}   (any name above)")
 
 
 def _groups(family: str | None) -> dict[str, tuple[Entry, ...]]:
     from sim.rules.registry import FAMILIES
-    from sim.scenario.catalogue import instrument_entries, outcome_entries, policy_entries, rule_entries
+    from sim.scenario.catalogue import (
+        instrument_entries,
+        outcome_entries,
+        policy_entries,
+        rule_entries,
+        scenario_entries,
+    )
 
+    named: dict[str, Callable[[], tuple[Entry, ...]]] = {
+        "policies": policy_entries, "instruments": instrument_entries, "outcomes": outcome_entries,
+        "scenarios": scenario_entries}
+    if family is not None and family not in (*named, *FAMILIES):
+        close = nearest(family, (*named, *FAMILIES))
+        raise UsageError(f"unknown family '{family}'" + (f"; did you mean '{close}'?" if close else "")
+                         + f" (allowed: {', '.join((*named, *FAMILIES))})")
     if family is None:
         rule_groups = {name: rule_entries(name) for name in FAMILIES}
         return {"policies": policy_entries(), "instruments": instrument_entries(), **rule_groups,
                 "outcomes": outcome_entries()}
-    if family == "instruments":
-        return {family: instrument_entries()}
-    if family in ("policies", "outcomes"):
-        return {family: policy_entries() if family == "policies" else outcome_entries()}
-    return {family: rule_entries(family)}
+    return {family: named[family]() if family in named else rule_entries(family)}
 
 
 def _title(name: str) -> str:

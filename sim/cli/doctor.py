@@ -38,9 +38,10 @@ def doctor(out: Folder = Path("results"), json: Json = False, quiet: Quiet = Fal
 
 
 def _next() -> str:
-    """Return a command that works here: scenarios come with the repository, not with the package."""
-    here = Path("scenarios") / "classroom.yaml"
-    return f"mobilise compare {here.as_posix()}" if here.exists() else "mobilise init my_scenario.yaml"
+    """Return a command that works here."""
+    from sim.scenario.shipped import shipped
+
+    return "mobilise compare classroom" if "classroom" in shipped() else "mobilise init my_scenario.yaml"
 
 
 def _try(check: Callable[[], str]) -> tuple[bool, str]:

@@ -46,7 +46,7 @@ Replicates = Annotated[Whole, typer.Option("--replicates", "-n", min=1, help="Wo
 Jobs = Annotated[Whole, typer.Option("--jobs", "-j", min=1, help="Processes; default: one for each core.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Folder for results; default: results/<name>.")]
 Force = Annotated[bool, typer.Option("--force/--resume", help=FORCE_HELP)]
-Scenario = Annotated[str, typer.Argument(metavar="SCENARIO.yaml", help="A scenario file.")]
+Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")]
 Policy = Annotated[str | None, typer.Option(help="One of the scenario's policies; default: the focus.")]
 Replicate = Annotated[int, typer.Option(min=0, help="Which world: number of the luck.")]
 

@@ -46,7 +46,7 @@ CALIBRATE = """Find conditions under which outcomes come close to what was obser
 """
 PARTIAL = 4
 BYTES_PER_RUN = 1200
-StudyFile = Annotated[str, typer.Argument(metavar="STUDY.yaml", help="A study file.")]
+StudyFile = Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped one.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and stop.")]
 Scheduler = Annotated[str | None, typer.Option(metavar="tcp://HOST:PORT", help="Run on this Dask cluster.")]
 ShardOf = Annotated[str | None, typer.Option("--shard", metavar="K/N", help="Run only the k-th of n parts.")]

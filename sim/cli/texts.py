@@ -12,11 +12,17 @@ from sim.cli.options import Change, Json, Quiet, Rules, overrides
 from sim.errors import ScenarioError, UsageError
 
 CHECK = "Check scenarios and studies without running them: every problem with file, line and what is allowed."
-INIT = "Write a commented scenario to begin with, and the schema that lets an editor help."
+INIT = """Write a commented scenario to begin with, and the schema that lets an editor help.
+
+\b
+  mobilise init my_scenario.yaml                          every parameter, with range, unit and source
+  mobilise init my_scenario.yaml --like turbulent_world   a copy of a shipped scenario (mobilise rules scenarios)
+"""
 SCHEMA = "Print the JSON Schema of scenario files."
 Overwrite = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
+Like = Annotated[str | None, typer.Option(metavar="NAME", help="Begin with this shipped scenario.")]
 New = Annotated[Path, typer.Argument(metavar="FILE.yaml", help="The new file.")]
-Files = Annotated[list[str], typer.Argument(metavar="SCENARIO.yaml...", help="Scenario files.")]
+Files = Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenarios or studies: files or names.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write to this file instead of stdout.")]
 
 
@@ -47,16 +53,19 @@ def _size(scenario: Any) -> str:
             f"{scenario.replicates} + {scenario.futures.count} worlds")
 
 
-def init(path: New = Path("my_scenario.yaml"), force: Overwrite = False, quiet: Quiet = False) -> None:
+def init(path: New = Path("my_scenario.yaml"), like: Like = None, force: Overwrite = False,
+         quiet: Quiet = False) -> None:
     """Write a first scenario."""
-    from sim.scenario.editor import SCHEMA_FILE, template
+    from sim.scenario.editor import SCHEMA_FILE, copies, template
 
-    if path.exists() and not force:
-        raise UsageError(f"{path} exists; choose another name or add --force")
-    schema_path = path.parent / SCHEMA_FILE
-    write(path, template(path.stem))
-    write(schema_path, _schema_text())
-    console.finish([path, schema_path], f"mobilise check {path}")
+    texts = {path.name: template(path.stem)} if like is None else copies(like, path.name)
+    texts[SCHEMA_FILE] = _schema_text()
+    for name in texts:
+        if name != SCHEMA_FILE and (path.parent / name).exists() and not force:
+            raise UsageError(f"{path.parent / name} exists; choose another name or folder, or add --force")
+    for name, text in texts.items():
+        write(path.parent / name, text)
+    console.finish([path.parent / name for name in texts], f"mobilise check {path}")
 
 
 def schema(out: Out = None, quiet: Quiet = False) -> None:

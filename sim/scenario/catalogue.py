@@ -25,6 +25,7 @@ from sim.scenario.overrides import rewritten
 from sim.scenario.policy import builtin, policy_names
 from sim.scenario.problems import bounds
 from sim.scenario.scenario import Scenario
+from sim.scenario.shipped import shipped
 
 FIELD = re.compile(r"^(Formula|Also known as|Range|Source|Special cases|Effect|Money|Who): *(.*)$")
 PHASES = Path(__file__).parent.parent / "phases"
@@ -123,6 +124,14 @@ def show(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def scenario_entries() -> tuple[Entry, ...]:
+    """Return the scenarios that come with the program, each with its question."""
+    from sim.scenario.load import read_root
+
+    return tuple(Entry("scenario", name, str(read_root(path).plain()["question"]))
+                 for name, path in shipped().items())
 
 
 @cache

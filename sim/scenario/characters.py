@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import chain
 from pathlib import Path
 
 from sim.errors import Problem, ScenarioError, nearest
+from sim.scenario.shipped import FOLDERS, is_plain, shipped
 
 MOST_BYTES = 1 << 20
 WHITE = frozenset("\t\n\r")
@@ -56,6 +58,10 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
 
 def _instead(path: Path) -> str:
     """Return what may have been meant by a file that is not there."""
+    if is_plain(path):
+        near = nearest(path.name, chain.from_iterable(map(shipped, FOLDERS)))
+        return ", and nothing of that name is shipped" + (f"; did you mean '{near}'?" if near else
+                                                         " (mobilise rules scenarios lists what is)")
     if not path.parent.is_dir():
         return f" (there is no folder '{path.parent}' here; 'mobilise init' begins a scenario of your own)"
     near = nearest(path.name, [one.name for one in path.parent.glob("*.yaml")])

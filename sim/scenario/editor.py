@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
+from sim.errors import UsageError, nearest
 from sim.parameters import PARAMETERS, Parameter
 from sim.scenario.fields import section_names
 from sim.scenario.policy import policy_names
 from sim.scenario.problems import bounds
 from sim.scenario.scenario import DEFAULT_POLICIES, Futures, Rules, Scenario
+from sim.scenario.shipped import shipped
 
 SCHEMA_FILE = "mobilise.schema.json"
 SCHEMA_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}"
@@ -41,6 +44,20 @@ def template(name: str = "my_scenario") -> str:
             lines += _parameter(parameter)
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
+
+
+def copies(like: str, name: str) -> dict[str, str]:
+    """Return a shipped scenario under a new file name, with the files beside it that it builds on, as texts."""
+    known = shipped()
+    if like not in known:
+        close = nearest(like, known)
+        hint = f"; did you mean '{close}'?" if close else ""
+        raise UsageError(f"no scenario '{like}' is shipped{hint} (mobilise rules scenarios lists them)")
+    folder, text = known[like].parent, known[like].read_text("utf-8")
+    stem = name.partition(".")[0]
+    beside = re.findall(r"^(?:base|  file): *([\w.]+)", text, re.MULTILINE)
+    own = re.sub(rf"^name: {like}$", f"name: {stem}", text, flags=re.MULTILINE)
+    return {name: own, **{file: (folder / file).read_text("utf-8") for file in beside}}
 
 
 def _head(name: str) -> str:

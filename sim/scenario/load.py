@@ -19,20 +19,21 @@ from sim.scenario.overrides import apply_overrides
 from sim.scenario.policy import NEUTRAL, builtin
 from sim.scenario.problems import validate
 from sim.scenario.scenario import Scenario
+from sim.scenario.shipped import located
 from sim.scenario.tables import check_tables
 
 MOST_BASES = 5
 
 
 def load(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None) -> Scenario:
-    """Return the scenario in a file, changed by ``overrides`` (address to value or value text).
+    """Return the scenario in a file, or shipped under a plain name, changed by ``overrides`` (address to value).
 
     Raises
     ------
     ScenarioError
         With all problems of the first stage that finds any: reading, settings, settings together, tables.
     """
-    file = Path(path)
+    file = located(Path(path))
     return from_node(read_tree(file), file.parent, dict(overrides or {}))
 
 
@@ -207,7 +208,7 @@ def difference(
     path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None
 ) -> tuple[Change, ...]:
     """Return what an overlay and the overrides change, against its base (or against the defaults)."""
-    file = Path(path)
+    file = located(Path(path))
     after = load(file, overrides)
     own = _root(read_bytes(file), file.name)
     base = own.value.get("base") if isinstance(own.value, dict) else None

@@ -17,6 +17,7 @@ from sim.scenario.overrides import apply_overrides
 from sim.scenario.policy import Policy
 from sim.scenario.problems import validate
 from sim.scenario.scenario import Scenario
+from sim.scenario.shipped import located
 from sim.scenario.study import StudyText
 
 PASSED_ON = ("policies", "baseline", "focus")
@@ -60,14 +61,14 @@ def load_study(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None
 
     Raises `ScenarioError` with all problems of the first stage that finds any.
     """
-    file = Path(path)
+    file = located(Path(path))
     return from_study_node(read_root(file), file.parent, overrides or {})
 
 
 def is_study(path: str | os.PathLike[str]) -> bool:
     """Whether a file is a study (it names a scenario) and not a scenario itself; an unreadable one is neither."""
     try:
-        node = read_root(Path(path))
+        node = read_root(located(Path(path)))
     except ScenarioError:
         return False
     return isinstance(node.value, dict) and "scenario" in node.value
