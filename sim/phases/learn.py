@@ -55,22 +55,23 @@ def absorption(w, size, t, u, absorbs, portfolio):
 @jit
 def two_best(levels, size, r, best):
     """Write the positions of the two members with the highest levels in role r's field, -1 where nobody holds it."""
-    best[0] = best[1] = -1
-    for u in range(size):
-        if levels[u, r] > 0.0 and (best[0] < 0 or levels[u, r] > levels[best[0], r]):
-            best[0], best[1] = u, best[0]
-        elif levels[u, r] > 0.0 and (best[1] < 0 or levels[u, r] > levels[best[1], r]):
-            best[1] = u
+    best_one, second, highest, next_highest = -1, -1, 0.0, 0.0
+    for u in range(size):  # choices instead of branches, which nobody could foretell
+        level = levels[u, r]
+        leads, follows = level > highest, level > next_highest
+        second = best_one if leads else (u if follows else second)
+        next_highest = highest if leads else (level if follows else next_highest)
+        best_one, highest = u if leads else best_one, level if leads else highest
+    best[0], best[1] = best_one, second
 
 
 @jit
 def place_of(w, i, field):
     """Return where i holds a field, -1 if it does not."""
-    if (w.orgs[i].mask >> np.uint64(field)) & np.uint64(1):
-        for place in range(MAX_FIELDS_HELD):
-            if w.orgs[i].fields[place] == field:
-                return place
-    return NOWHERE
+    place = NOWHERE
+    for n in range(MAX_FIELDS_HELD):  # all of them, as no branch can be foretold
+        place = n if w.orgs[i].fields[n] == field else place
+    return place
 
 
 @jit
@@ -82,8 +83,8 @@ def list_places(w, a, i, t, portfolio, places):
 
 
 @jit
-def learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, places, used, k, luck_from):
-    """Let member t learn in the field of role r: by doing, from its best partner, or a new field."""
+def learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, places, used, luck):
+    """Let member t learn in the field of role r: by doing, from its best partner, or a new field by ``luck``."""
     i, row, place = team[t], w.parts[a].role0 + r, places[t, r]
     field = np.int64(w.roles[row].competence)
     speed = w.p.learn_parallel if w.parts[a].mode == PARALLEL else 1.0
@@ -93,15 +94,13 @@ def learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, plac
         held = 1.0 if w.roles[row].holder == i else 0.0
         w.orgs[i].levels[place] = learn_rule(w.rule.learn, w.orgs[i].levels[place], best, absorb, held, 1.0, speed, w.p)
         used[i] |= np.uint64(1) << np.uint64(field)
-    elif partner >= 0:
-        luck = u01(absorb_key(k, absorb_key(k, luck_from, w.orgs[i].uid), r))
-        if luck < speed * w.p.learn_acquire:  # absorption is at most 1: most need not be worked out
-            absorb = absorption(w, size, t, partner, absorbs, portfolio)
-            if luck < speed * w.p.learn_acquire * absorb:
-                acquire(w, i, field, best, absorb, speed)
-                list_places(w, a, i, t, portfolio, places)
-                for u in range(size):  # another portfolio: the distances to this member are no longer known
-                    absorbs[t * size + u] = absorbs[u * size + t] = UNKNOWN
+    elif partner >= 0 and luck < speed * w.p.learn_acquire:  # absorption is at most 1: most need not be worked out
+        absorb = absorption(w, size, t, partner, absorbs, portfolio)
+        if luck < speed * w.p.learn_acquire * absorb:
+            acquire(w, i, field, best, absorb, speed)
+            list_places(w, a, i, t, portfolio, places)
+            for u in range(size):  # another portfolio: the distances to this member are no longer known
+                absorbs[t * size + u] = absorbs[u * size + t] = UNKNOWN
 
 
 @jit
@@ -125,21 +124,38 @@ def acquire(w, i, field, best, absorb, speed):
 
 
 @jit
-def learn_together(w, a, team, size, levels, absorbs, portfolio, places, best, used):
-    """Let all members of partnership a learn from the levels as they stood."""
-    absorbs[: size * size] = UNKNOWN
-    for t in range(size):
-        list_places(w, a, team[t], t, portfolio, places)
-        for r in range(w.parts[a].roles):
-            levels[t, r] = w.orgs[team[t]].levels[places[t, r]] if places[t, r] >= 0 else 0.0
+def list_levels(w, a, i, t, places, levels):
+    """Write the level that i, member t, has in the field of each role, 0 where it does not hold it."""
+    for r in range(w.parts[a].roles):
+        level = w.orgs[i].levels[max(places[t, r], 0)]
+        levels[t, r] = level if places[t, r] >= 0 else 0.0
+
+
+@jit
+def draw_luck(w, a, team, size, lucks):
+    """Draw for all members and roles, several at a time, who may take up a new field."""
     k = key(w.seed, ACQUIRE, w.n.step)
     luck_from = first(k, w.parts[a].uid)
+    for t in range(size):
+        mine = absorb_key(k, luck_from, w.orgs[team[t]].uid)
+        for r in range(w.parts[a].roles):
+            lucks[t, r] = u01(absorb_key(k, mine, r))
+
+
+@jit
+def learn_together(w, a, team, size, levels, absorbs, portfolio, places, lucks, best, used):
+    """Let all members of partnership a learn from the levels as they stood."""
+    absorbs[: size * size] = UNKNOWN
+    draw_luck(w, a, team, size, lucks)
+    for t in range(size):
+        list_places(w, a, team[t], t, portfolio, places)
+        list_levels(w, a, team[t], t, places, levels)
     for r in range(w.parts[a].roles):
         if w.roles[w.parts[a].role0 + r].competence < MAX_FIELDS:
             two_best(levels, size, r, best)
             for t in range(size):
                 partner = best[1] if best[0] == t else best[0]
-                learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, places, used, k, luck_from)
+                learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, places, used, lucks[t, r])
 
 
 @jit
@@ -172,7 +188,8 @@ def share_goal(w, a, team, size):
 @jit
 def learn_all(w):
     """One quarter of learning, fading, opening and drifting."""
-    team, at, levels = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), np.empty((MAX_TEAM, MAX_ROLES))
+    team, at = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64)
+    levels, lucks = np.empty((MAX_TEAM, MAX_ROLES)), np.empty((MAX_TEAM, MAX_ROLES))
     absorbs, best = np.empty(MAX_TEAM * MAX_TEAM), np.empty(2, np.int64)
     portfolio, places = np.empty((MAX_TEAM, COUNT + 1), np.int64), np.empty((MAX_TEAM, MAX_ROLES), np.int64)
     used = np.zeros(w.n.organisations, np.uint64)
@@ -180,7 +197,7 @@ def learn_all(w):
         fetch_team(w, n + AHEAD)
         a = np.int64(w.active[n])
         size = members_of(w, a, team, at)
-        learn_together(w, a, team, size, levels, absorbs, portfolio, places, best, used)
+        learn_together(w, a, team, size, levels, absorbs, portfolio, places, lucks, best, used)
         if size > 1 and builds_goal(w, a):
             share_goal(w, a, team, size)
         if size > 1 and w.n.step >= w.parts[a].due and w.parts[a].mode != PARALLEL:
