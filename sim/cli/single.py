@@ -99,9 +99,9 @@ def plan(scenario: str, policy: str | None, replicate: int, future: int, change:
          rules: list[str]) -> RunSpec:
     """Return the run that the options name."""
     from sim.run import RunSpec, find_policy
-    from sim.scenario.load import load
+    from sim.scenario.load_study import load_world
 
-    loaded = load(scenario, overrides(change, seed))
+    loaded = load_world(scenario, overrides(change, seed))
     name = policy or loaded.focus
     find_policy(loaded, name)
     values: tuple[tuple[str, float], ...] = ()

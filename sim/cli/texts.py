@@ -29,13 +29,12 @@ Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write to this fil
 def check(scenarios: Files, change: Change = [], rules: Rules = [],  # noqa: B006
           json: Json = False, quiet: Quiet = False) -> None:
     """Check scenario files."""
-    from sim.scenario.load import load
-    from sim.scenario.load_study import is_study, load_study
+    from sim.scenario.load_study import is_study, load_world
 
     given, found, fine = overrides(change), [], []
     for path in scenarios:
         try:
-            fine.append((path, load_study(path, given).scenario if is_study(path) else load(path, given)))
+            fine.append((path, load_world(path, given)))
         except ScenarioError as error:
             found.append(error)
     if found:

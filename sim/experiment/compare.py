@@ -25,6 +25,7 @@ from sim.record import DamagedFile, read_json, write_csv
 from sim.run import RunSpec, engine, find_policy
 from sim.scenario.load import load
 from sim.scenario.overrides import parse_overrides
+from sim.scenario.policy import policy_names
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -205,10 +206,22 @@ def resolve(scenario: str | Path | Scenario, replicates: int | None = None, seed
             found = tuple(find_policy(chosen, name) for name in policies)
             chosen = chosen.model_copy(update={"policies": found})
     else:
-        chosen = load(scenario, changes | ({} if policies is None else {"policies": list(policies)}))
+        chosen = _loaded(scenario, changes, policies)
     if "futures.count" in changes and replicates is not None:
         return resized(chosen, None, seed).model_copy(update={"replicates": replicates})
     return resized(chosen, replicates, seed)
+
+
+def _loaded(path: str | Path, changes: dict[str, Any], policies: Sequence[str] | None) -> Scenario:
+    """Return the scenario in a file under some policies: built-in ones, or arms of its own by their names."""
+    if policies is None or not set(policies) - set(policy_names()):
+        return load(path, changes | ({} if policies is None else {"policies": list(policies)}))
+    loaded = load(path, changes)
+    if loaded.baseline not in policies:
+        raise UsageError(f"--policies: the baseline {loaded.baseline!r} must be among them")
+    found = tuple(find_policy(loaded, name) for name in dict.fromkeys(policies))
+    focus = loaded.focus if loaded.focus in policies else next((n for n in policies if n != loaded.baseline), None)
+    return loaded.model_copy(update={"policies": found, "focus": focus or loaded.baseline})
 
 
 def table(findings: Findings) -> pd.DataFrame:

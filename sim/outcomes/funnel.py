@@ -173,3 +173,25 @@ def smes_per_small_project(record: Record) -> float:
 def market_entries(record: Record) -> float:
     """Organisations whose project of an agreement aimed at a third market and succeeded."""
     return float(len(ledger(record).who(ENTERED)))
+
+
+@outcome("firms", "higher", FUNNEL)
+def succeeded_in_opened_markets(record: Record) -> float:
+    """Firms that succeeded in a third market since a mission opened it to their cluster, with or without an agreement."""
+    world, opened, found = record.world, opened_at(record), set()
+    parts = world.parts[: int(world.n.partnerships)]
+    for part in parts[(parts.market >= 0) & (parts.won == 1) & (parts.seats > 1) & (parts.of_clusters == 0)]:
+        seats = world.seats[part.seat0: part.seat0 + part.seats]
+        team = seats.org[seats.left == part.ended]
+        since = [opened.get((int(world.orgs.cluster[j]), int(part.market))) for j in team]
+        found |= {int(j) for j, step in zip(team, since, strict=True) if step is not None and step <= part.start}
+    return float(len(found))
+
+
+def opened_at(record: Record) -> dict[tuple[int, int], int]:
+    """Return the step in which a mission first opened a market to a cluster, by (cluster, market)."""
+    agreed = meetings(record, False)
+    agreed = agreed[agreed.agreed == 1]
+    clusters = record.world.orgs.cluster[agreed.a]
+    rows = zip(clusters, agreed.market, agreed.step, strict=True)
+    return {(int(c), int(m)): int(step) for c, m, step in reversed(list(rows))}

@@ -116,7 +116,7 @@ def leverage(record: Record) -> float:
     """Private money for each euro of grant: own part of what is paid for, search, coordination in supported work."""
     paid, parts = ledger(record).rows("payments"), record.world.parts[: int(record.world.n.partnerships)]
     came_of_agreements = np.isin(np.arange(len(parts)), meetings(record, True).project)
-    supported = parts[(parts.grant_cents > 0) | came_of_agreements]
+    supported = parts[np.isin(np.arange(len(parts)), paid.partnership) | came_of_agreements]
     own = float((paid.cost - np.where(paid.org >= 0, paid.grant, 0)).sum())
     return ratio(own + float(supported.cost.sum() + supported.search_cost.sum()), record.total("grants"))
 
@@ -130,7 +130,7 @@ def public_money_per_active(record: Record) -> float:
 # --- what remains ----------------------------------------------------------------------------
 
 COHORTS = {"supported": ("alive", "ties", "born under a programme"),
-           "other": ("others_alive", "others", "that arose beside the programmes in their time"),
+           "other": ("others_alive", "others", "of the same age that arose beside the programmes"),
            "voluntary": ("voluntary_alive", "voluntary", "of consortia from the reserve list, which got no money,")}
 
 

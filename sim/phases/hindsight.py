@@ -68,12 +68,16 @@ def note_entries(world: World) -> None:
 def cohort(world: World, me: Programme) -> tuple[Any, Any, Any]:
     """Return the relations that arose in an instrument's time and have worked: under a grant, beside it, voluntary.
 
-    The voluntary are those of consortia from the reserve list: among the ones beside the grant, a control.
+    The voluntary are those of consortia from the reserve list. Beside the grant, for comparison, counts what arose
+    within a quarter of one of these: ties of the same age, as younger ones are alive more often.
     """
     rels, step = world.rels[: int(world.n.relations)], int(world.n.step)
-    in_time = (rels.first >= step - me.quarters) & ((rels.times > 0) | (rels.running > 0)) & same_kind(world, me, rels)
-    beside = in_time & (rels.grant == 0)
-    return np.flatnonzero(in_time & (rels.grant == 1)), np.flatnonzero(beside), voluntary_ties(world, me, beside)
+    worked = ((rels.times > 0) | (rels.running > 0)) & same_kind(world, me, rels)
+    in_time, beside = worked & (rels.first >= step - me.quarters), worked & (rels.grant == 0)
+    ours, voluntary = np.flatnonzero(in_time & (rels.grant == 1)), voluntary_ties(world, me, in_time & beside)
+    born = np.unique(rels.first[np.concatenate([ours, voluntary])])
+    same_age = np.isin(rels.first, np.concatenate([born - 1, born, born + 1]))
+    return ours, np.setdiff1d(np.flatnonzero(beside & same_age), voluntary), voluntary
 
 
 def voluntary_ties(world: World, me: Programme, beside: Any) -> Any:
@@ -88,7 +92,7 @@ def voluntary_ties(world: World, me: Programme, beside: Any) -> Any:
 
 
 def note_survival(world: World, me: Programme, years: int) -> None:
-    """Note how many of the ties born under this instrument are alive, and of those that arose beside it in its time."""
+    """Note how many of the ties born under this instrument are alive, and of those of their age beside it."""
     if me.number not in world.ledger.cohorts:
         return
     ours, others, voluntary = world.ledger.cohorts[me.number]

@@ -16,10 +16,11 @@ FUNNEL = ("applied", "consortia_funded", "consortia_voluntary", "labelled", "str
           "voluntary_to_the_end", "reached", "active", "activation", "business_meetings", "agreeing",
           "cluster_meetings", "cluster_agreements", "agreements_per_consortium", "supported_projects",
           "projects_in_time", "agreed_projects_abroad", "projects_per_consortium", "smes_per_small_project",
-          "market_entries")
+          "market_entries", "succeeded_in_opened_markets")
 MONEY = ("public_money", "unspent", "leverage", "public_money_per_active", "grants_to_smes", "grants_to_newcomers",
          "grants_gini_countries")
 REMAINS = tuple(f"{which}_ties_after_{years}" for years in (1, 3, 5) for which in ("supported", "voluntary", "other"))
+IN_FORCE = ("applied", "public_money", "unspent")  # one of them is above 0 wherever an instrument has money or a call
 DISPLACED = ("displaced", "contests_won_inside", "contests_won_outside")
 NET = ("projects_of_two", "projects_abroad", "successes_abroad", "bridges_built", "with_access", "cross_sector_ties",
        "repeat_pairs", "lock_in", "gini", "contests_won_outside")
@@ -36,6 +37,7 @@ NAMES = {
     "agreed_projects_abroad": "of agreed projects, aimed abroad",
     "projects_per_consortium": "projects in its time, for each funded consortium",
     "smes_per_small_project": "SMEs in each small project", "market_entries": "firms that entered a third market by it",
+    "succeeded_in_opened_markets": "firms that succeeded in a market it opened",
     "public_money": "public money spent", "unspent": "public money not spent",
     "leverage": "private euro for each euro of grant",
     "public_money_per_active": "public money per organisation active",
@@ -52,8 +54,7 @@ NAMES |= {f"{which}_ties_after_{years}": f"{text}, {years} year{'s' if years > 1
           for which, text in (("supported", "born under a grant"), ("voluntary", "of consortia without money"),
                               ("other", "arisen beside it"))}
 ALIVE = ("A tie counts as alive for two years after its two sides last worked together, so nearly all are one year "
-         "later. Those arisen beside the programme arose at any time in it, on average later than the supported ones: "
-         "consortia without money, formed on the same day, are the fairer comparison.")
+         "later. Those arisen beside the programme are of the same age: within a quarter of one that it supported.")
 NO_CONTEST = ("Displacement is not told: no challenge is contested here. Try --set challenges.contested=0.5, or "
               "experiments/programme_displacement.yaml.")
 GROSS = ("The funnel is gross: firms reached and meetings held are not what the programme added. What it added "
@@ -64,7 +65,7 @@ SCALE = ("Unit costs, the price of a meeting and the acceptance rule are assumed
 
 def programme(findings: Findings) -> str:
     """Return the programme's part of the answer; nothing where no arm had an instrument."""
-    arms = [name for name in findings.policies if _level(findings, name, "applied") > 0]
+    arms = [name for name in findings.policies if any(_level(findings, name, one) > 0 for one in IN_FORCE)]
     if not arms:
         return ""
     contested = any(math.isfinite(_level(findings, name, "displaced")) for name in findings.policies)

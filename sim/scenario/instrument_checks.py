@@ -119,6 +119,12 @@ def _consortium(scenario: Scenario, one: Instrument, node: Node, path: Path_) ->
 
 def _order(scenario: Scenario, one: Instrument, node: Node, path: Path_) -> Found:
     known = {other.name: other for other in scenario.instruments}
+    if one.kind in CALLS and one.applicants.label and not any(
+            other.kind == "label" and other.start <= one.start for other in scenario.instruments):
+        yield _say(node, (*path, "applicants", "label"), "nobody can enter: no instrument labels anybody before", True)
+    if one.kind in SUCCESSORS and one.budget > 0 and one.after and all(
+            known[name].budget == 0 for name in one.after if name in known):
+        yield _say(node, (*path, "after"), f"nobody can enter '{one.name}': what it follows has no budget", one.name)
     if one.kind in SUCCESSORS and one.budget > 0 and not one.after:
         yield _say(node, path, f"nobody can enter: '{one.name}' needs 'after', the instruments it follows")
     for number, name in enumerate(one.after):
@@ -130,6 +136,9 @@ def _order(scenario: Scenario, one: Instrument, node: Node, path: Path_) -> Foun
                        f"'{one.name}' starts in {one.start}", name, f"a start after quarter {known[name].end}")
         elif known[name].kind in ("label", "voucher", "matchmaking", "newcomer_quota", "good_practice_exchange"):
             yield _say(node, place, f"nobody can enter: a {known[name].kind} writes no strategy", name)
+        elif one.kind in SUCCESSORS and kind_of(known[name]) != kind_of(one):
+            yield _say(node, place, f"nobody can enter: '{name}' is led by a {kind_of(known[name])}, '{one.name}' asks "
+                       f"for a {kind_of(one)}", name, f"applicants.kind: {kind_of(known[name])}")
 
 
 def _arms(scenario: Scenario, node: Node) -> Found:
@@ -140,3 +149,7 @@ def _arms(scenario: Scenario, node: Node) -> Found:
                 allowed = ", ".join(known) or "nothing: the scenario has no instruments"
                 yield _say(node, ("policies", number, "instruments", place), f"unknown instrument '{name}'", name,
                            allowed, nearest(name, known))
+        for one in scenario.in_force(policy) if policy.instruments and policy.grants else ():
+            if one.kind in SUCCESSORS and one.budget > 0 and one.after and not set(one.after) & set(policy.instruments):
+                yield _say(node, ("policies", number, "instruments"), f"nobody can enter '{one.name}': what it follows "
+                           "is not in force", one.name, f"with it {' or '.join(one.after)}")

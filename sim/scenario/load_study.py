@@ -11,7 +11,7 @@ from typing import Any
 
 from sim.errors import ScenarioError
 from sim.scenario.check_study import check_study
-from sim.scenario.load import from_node, merge, read_root, read_tree
+from sim.scenario.load import from_node, load, merge, read_root, read_tree
 from sim.scenario.nodes import Node, wrap
 from sim.scenario.overrides import apply_overrides
 from sim.scenario.policy import Policy
@@ -72,6 +72,15 @@ def is_study(path: str | os.PathLike[str]) -> bool:
     except ScenarioError:
         return False
     return isinstance(node.value, dict) and "scenario" in node.value
+
+
+def load_world(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """Return the scenario in a file, or the one that a study is about as the study changes it."""
+    if not is_study(path):
+        return load(path, overrides)
+    given = {key if key.split(".")[0] in StudyText.model_fields else f"set.{key}": value
+             for key, value in (overrides or {}).items()}
+    return load_study(path, given).scenario
 
 
 def from_study_node(node: Node, folder: Path, overrides: Mapping[str, Any]) -> Study:

@@ -67,8 +67,8 @@ PAYMENTS = Table("payments", (
 SURVIVALS = Table("survivals", (
     Column("alive", "i8", "supported ties alive"),
     Column("ties", "i8", "supported ties that ever worked"),
-    Column("others_alive", "i8", "ties alive of those that arose beside the programme in its time"),
-    Column("others", "i8", "ties that arose beside the programme in its time and worked"),
+    Column("others_alive", "i8", "ties alive of those of the same age that arose beside the programme"),
+    Column("others", "i8", "ties of the same age that arose beside the programme and worked"),
     Column("voluntary_alive", "i8", "of them alive between members of consortia that went on without money"),
     Column("voluntary", "i8", "ties that arose between members of consortia that went on without money"),
     Column("instrument", "i2", "number of the instrument"),

@@ -55,6 +55,13 @@ BAD = [
     (scenario("name: m, kind: matchmaking, start: 1, end: 8, budget: 600"), "instruments[1]", "meetings"),
     (scenario(CALL, more="policies:\n  - {name: a, like: neutral, instruments: [cal]}\n"), "policies[1].instruments[1]",
      "did you mean 'call'"),
+    (scenario(CALL + ", applicants: {label: true}"), "instruments[1].applicants.label", "labels anybody before"),
+    (scenario(CALL.replace("budget: 600", "budget: 0"), OTHER + ", start: 9, end: 12"), "instruments[2].after",
+     "has no budget"),
+    (scenario(CALL + ", applicants: {kind: sme}", OTHER + ", start: 9, end: 12"), "instruments[2].after[1]",
+     "led by a sme"),
+    (scenario(CALL, OTHER + ", start: 9, end: 12", more="policies:\n  - {name: a, like: neutral, instruments: [next]}\n"),
+     "policies[1].instruments", "is not in force"),
     (scenario(CALL + ", bugdet: 3"), "instruments[1].bugdet", "did you mean 'budget'"),
 ]
 
@@ -90,7 +97,7 @@ def test_an_arm_without_instruments_is_the_policy_alone():
 
 
 def test_the_engine_gets_whole_cents_and_quarters_from_0():
-    found = loads(scenario(OTHER + ", start: 9, end: 12, markets: [1]",
+    found = loads(scenario(OTHER + ", start: 9, end: 12, markets: [1], applicants: {kind: sme}",
                            CALL + ", co_funding: 0.1, applicants: {kind: sme, countries: [0, 2]}"))
     call, after = programmes_of(found, found.policy("programme"), None)
     assert (call.name, call.number, call.start, call.end, call.quarters) == ("call", 0, 0, 7, 8)

@@ -77,6 +77,11 @@ def abroad(world: Any, me: Programme, first: int) -> Iterator[Intent]:
 
 def applicants(world: Any, me: Programme) -> list[int]:
     """Return the rows of organisations that apply: fit for the call, free, the most active first in a keyed race."""
+    return race(world, me, np.flatnonzero(may_lead(world, me)))[: me.applications or None]
+
+
+def may_lead(world: Any, me: Programme) -> Any:
+    """Return [organisations] bool: free, and of the kind, the places and with the label that the call asks of a lead."""
     orgs = world.orgs[: int(world.n.organisations)]
     fit = (orgs.left < 0) & (orgs.kind == me.applicants.kind) & (orgs.running < orgs.capacity)
     for column in ("country", "sector", "cluster"):
@@ -88,8 +93,7 @@ def applicants(world: Any, me: Programme) -> list[int]:
         fit &= (orgs.cluster >= 0) & alive
     if me.applicants.label:
         fit &= orgs.label == 1
-    rows = np.flatnonzero(fit)
-    return race(world, me, rows)[: me.applications or None]
+    return fit
 
 
 def race(world: Any, me: Programme, rows: Any) -> list[int]:
@@ -115,16 +119,11 @@ def call_to_successors(world: Any, me: Programme, quarter: int) -> Iterator[Inte
         return
     actions = world.ledger.rows("actions")
     ready = (actions.strategy == 1) & (actions.project == 0)
-    if me.after:
-        ready &= np.isin(actions.instrument, me.after)
-    ready &= actions.instrument != me.number
+    ready &= np.isin(actions.instrument, me.after)
     parts = [int(a) for a in dict.fromkeys(actions.partnership[ready])]
-    orgs = world.orgs
     found = {int(world.parts.lead[a]): a for a in parts if world.parts.ended[a] >= 0}
-    able = [lead for lead in found if orgs.left[lead] < 0 and orgs.running[lead] < orgs.capacity[lead]]
-    if me.applicants.label:
-        able = [lead for lead in able if orgs.label[lead]]
-    leads = tuple(race(world, me, able))
+    fit = may_lead(world, me)
+    leads = tuple(race(world, me, [lead for lead in found if fit[lead]])[: me.applications or None])
     yield Compete(leads, tuple(found[lead] for lead in leads))
 
 
