@@ -251,6 +251,16 @@ def test_dry_run_says_what_it_would_do_and_does_nothing(elsewhere: Path) -> None
     assert "next   mobilise compare one.yaml" in call("compare", "one.yaml", "--dry-run").stderr
 
 
+def test_run_takes_a_study_and_changes_of_its_world() -> None:
+    """The command kept beside a failed run of a study names the study's file."""
+    from sim.cli.single import plan
+
+    file = str(Path(__file__).parent.parent / "experiments" / "programme_partners.yaml")
+    spec = plan(file, "partners_3", 2, 0, ["work.complementarity=-1.5", "world.smes=99"], 4, [])
+    assert (spec.policy, spec.replicate, spec.scenario.seed, spec.scenario.world.smes) == ("partners_3", 2, 4, 99)
+    assert spec.scenario.world.clusters == 40 and spec.scenario.values()["work.complementarity"] == -1.5
+
+
 @pytest.mark.slow
 def test_run_answers_and_writes_what_it_says(elsewhere: Path) -> None:
     ended = call("run", "one.yaml", "--policy", "solo", "--json", *SMALL)

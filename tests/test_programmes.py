@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.errors import UsageError
+from sim.experiment.compare import resolve
 from sim.outcomes.registry import outcomes
 from sim.report.text_programme import DISPLACED, FUNNEL, MONEY, NAMES, NET, REMAINS, programme
 from sim.run import RunResult, RunSpec, run_world
@@ -70,6 +72,35 @@ def test_compare_says_what_the_money_bought(tmp_path: Path) -> None:
     bridge = bought["extra bridge between clusters", "nothing"]
     assert bridge.extra.mean > 0 and bridge.low <= bridge.each <= bridge.high
     assert result.findings.to_dict()["prices"]
+
+
+@pytest.mark.parametrize("one", [
+    "kind: voucher, budget: 50, co_funding: 0.5",
+    "kind: matchmaking, budget: 50, meetings: 20",
+    "kind: consortium_call, budget: 50, grant: 50, applicants: {kind: research}",
+])
+def test_a_programme_to_which_nobody_applied_is_told_with_its_money(tmp_path: Path, one: str) -> None:
+    """Vouchers and events have no applications; a call for a kind that is not there gets none."""
+    file = tmp_path / "one.yaml"
+    file.write_text("world: {smes: 60, clusters: 4, steps: 8, burn_in: 2}\nfutures: {count: 0}\n"
+                    f"instruments:\n  - {{name: one, start: 1, end: 4, {one}}}\n", encoding="utf-8")
+    result = sim.compare(file, replicates=2, out=tmp_path / "out", jobs=1)
+    said = programme(result.findings)
+    assert "What became of the money" in said and "Net of nothing" in said
+    spent = {level.policy: level.estimate.mean for level in result.findings.levels if level.outcome == "public_money"}
+    assert (spent["programme"] > 0) == ("research" not in one)
+    assert ("public money not spent" in said) and said.count("50.0") >= ("research" in one)
+
+
+def test_arms_of_a_scenario_can_be_chosen_by_name() -> None:
+    path = ROOT / "scenarios" / "cluster_go_international.yaml"
+    chosen = resolve(path, policies=["nothing", "first_generation"])
+    assert [one.name for one in chosen.policies] == ["nothing", "first_generation"]
+    assert chosen.focus == "first_generation" and [one.name for one in chosen.in_force(chosen.policies[0])] == []
+    with pytest.raises(UsageError, match="baseline 'nothing'"):
+        resolve(path, policies=["programme"])
+    with pytest.raises(UsageError, match="did you mean 'label_only'"):
+        resolve(path, policies=["nothing", "label_onl"])
 
 
 def test_without_programmes_nothing_is_said_of_them(tmp_path: Path) -> None:
