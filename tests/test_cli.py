@@ -316,7 +316,7 @@ def test_an_interruption_ends_with_130_and_says_that_nothing_is_lost(monkeypatch
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(importlib.import_module("sim.scenario.load"), "load", stop)
+    monkeypatch.setattr(importlib.import_module("sim.scenario.load_study"), "load_world", stop)
     ended = call("check", "one.yaml")
     assert ended.exit_code == 130 and "is kept" in ended.stderr
 

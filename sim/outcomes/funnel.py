@@ -177,7 +177,7 @@ def market_entries(record: Record) -> float:
 
 @outcome("firms", "higher", FUNNEL)
 def succeeded_in_opened_markets(record: Record) -> float:
-    """Firms that succeeded in a third market since a mission opened it to their cluster, with or without an agreement."""
+    """Firms that succeeded in a third market since a mission opened it to their cluster, agreement or not."""
     world, opened, found = record.world, opened_at(record), set()
     parts = world.parts[: int(world.n.partnerships)]
     for part in parts[(parts.market >= 0) & (parts.won == 1) & (parts.seats > 1) & (parts.of_clusters == 0)]:

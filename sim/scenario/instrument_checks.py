@@ -149,7 +149,9 @@ def _arms(scenario: Scenario, node: Node) -> Found:
                 allowed = ", ".join(known) or "nothing: the scenario has no instruments"
                 yield _say(node, ("policies", number, "instruments", place), f"unknown instrument '{name}'", name,
                            allowed, nearest(name, known))
-        for one in scenario.in_force(policy) if policy.instruments and policy.grants else ():
-            if one.kind in SUCCESSORS and one.budget > 0 and one.after and not set(one.after) & set(policy.instruments):
+        chosen = set(policy.instruments or ()) if policy.grants else set()
+        for one in scenario.instruments:
+            follows = one.name in chosen and one.kind in SUCCESSORS and one.budget > 0
+            if follows and one.after and not set(one.after) & chosen:
                 yield _say(node, ("policies", number, "instruments"), f"nobody can enter '{one.name}': what it follows "
                            "is not in force", one.name, f"with it {' or '.join(one.after)}")

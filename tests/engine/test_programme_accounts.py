@@ -55,7 +55,7 @@ def test_ties_beside_a_programme_are_of_the_age_of_its_own(engine):
     born = set(first[ours].tolist()) | set(first[voluntary].tolist())
     assert all(min(abs(int(step) - at) for at in born) <= 1 for step in first[others])
     assert not set(others.tolist()) & (set(voluntary.tolist()) | set(ours.tolist()))
-    everything = np.flatnonzero((first[: int(world.n.relations)] >= int(world.n.step) - 9))
+    everything = np.flatnonzero(first[: int(world.n.relations)] >= int(world.n.step) - 9)
     assert len(everything) > len(others) + len(ours) + len(voluntary)
 
 

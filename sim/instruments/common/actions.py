@@ -81,7 +81,7 @@ def applicants(world: Any, me: Programme) -> list[int]:
 
 
 def may_lead(world: Any, me: Programme) -> Any:
-    """Return [organisations] bool: free, and of the kind, the places and with the label that the call asks of a lead."""
+    """Return [organisations] bool: free, and of the kind, the places and with the label asked of a lead."""
     orgs = world.orgs[: int(world.n.organisations)]
     fit = (orgs.left < 0) & (orgs.kind == me.applicants.kind) & (orgs.running < orgs.capacity)
     for column in ("country", "sector", "cluster"):
