@@ -66,13 +66,10 @@ def _simulate(consortia: Any, fitted: Any, predicted: Any, seeds: int, shuffles:
     """Fit, predict, say and keep."""
     from sim.experiment.consortia import draws as drawing
     from sim.experiment.consortia import validate as study
-    from sim.experiment.consortia.observe import observe
     from sim.report import text_validate as text
 
-    fitted, predicted = study.split(consortia, fitted, predicted)
-    seen = observe(consortia.years(fitted[0], predicted[1]), shuffles)
-    console.note("observed tables are done; fitting")
-    result = study.validate(consortia, fitted, predicted, seeds, seen=seen)
+    console.note("measuring what was observed, then fitting")
+    result = study.validate(consortia, fitted, predicted, seeds, shuffles=shuffles)
     content, said = result.document(), []
     if more[1]:
         from sim.experiment.consortia.mixture import mixes

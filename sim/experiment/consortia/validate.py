@@ -13,6 +13,7 @@ from sim.experiment.consortia.data import TYPES, Consortia
 from sim.experiment.consortia.figures import Figures, figures
 from sim.experiment.consortia.fit import Fit, fit
 from sim.experiment.consortia.formation import Formation, calls_of, form
+from sim.experiment.consortia.nulls import SHUFFLES
 from sim.experiment.consortia.observe import Observation, observe, private_firms
 from sim.experiment.consortia.rows import BEYOND, ROWS, Row, Verdict, verdicts
 
@@ -112,12 +113,15 @@ def split(consortia: Consortia, fitted: Years | None, predicted: Years | None) -
             raise UsageError(f"{name}: no project starts in {first} to {last}; the projects start from "
                              f"{all_years[0]} to {all_years[1]}")
     if predicted != fitted and predicted[0] <= fitted[1]:
-        raise UsageError(f"--predict {predicted[0]}-{predicted[1]} must come after --fit {fitted[0]}-{fitted[1]}")
+        raise UsageError(f"--predict {predicted[0]}-{predicted[1]} must come after --fit {fitted[0]}-{fitted[1]}: "
+                         "consortia remember what came before, so only later years are foreseen; fit the earlier "
+                         f"years instead, as in --fit {all_years[0]} --predict {all_years[1]}")
     return fitted, predicted
 
 
 def validate(consortia: Consortia, fitted: Years | None = None, predicted: Years | None = None, seeds: int = SEEDS,
-             start: Formation | None = None, seen: Observation | None = None) -> Validation:
+             start: Formation | None = None, seen: Observation | None = None,
+             shuffles: int = SHUFFLES) -> Validation:
     """Fit some years, predict others from an empty memory, and measure everything in the same way.
 
     Parameters
@@ -127,11 +131,13 @@ def validate(consortia: Consortia, fitted: Years | None = None, predicted: Years
     seeds : worlds simulated for the table.
     start : policy, its repeat parameter and other settings; by default ``old_teams``.
     seen : the observed tables of the same years, where they are at hand.
+    shuffles : behind each observed lift, where the tables are not at hand.
     """
     fitted, predicted = split(consortia, fitted, predicted)
     clock = _Clock()
-    seen = seen or observe(consortia.years(fitted[0], predicted[1]))
-    clock.note("observed tables")
+    if seen is None:
+        seen = observe(consortia.years(fitted[0], predicted[1]), shuffles)
+        clock.note("observed tables")
     found = fit(consortia, fitted, start)
     clock.note("fit")
     calls = calls_of(seen.consortia, fitted)

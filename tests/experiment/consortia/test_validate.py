@@ -166,6 +166,7 @@ def test_aims_are_those_of_the_issue() -> None:
     ((2010, 2011), None, "--fit: no project starts in 2010 to 2011"),
     ((2014, 2015), (2030, 2031), "--predict: no project starts in 2030 to 2031"),
     ((2014, 2015), (2015, 2016), "must come after"),
+    ((2015, 2016), (2014, 2014), "only later years are foreseen; fit the earlier years instead, as in --fit 2014"),
 ])
 def test_years_that_cannot_be_split(fitted: tuple[int, int], predicted: tuple[int, int] | None, said: str) -> None:
     with pytest.raises(UsageError, match=said):
@@ -175,6 +176,13 @@ def test_years_that_cannot_be_split(fitted: tuple[int, int], predicted: tuple[in
 def test_years_default_to_all_before_those_predicted() -> None:
     assert study.split(template(), None, (2016, 2016)) == ((2014, 2015), (2016, 2016))
     assert study.split(template(), None, None) == ((2014, 2016), (2014, 2016))
+
+
+def test_only_steps_that_were_taken_have_a_time() -> None:
+    whole = study.validate(template(), (2014, 2015), (2016, 2016), 2)
+    given = study.validate(template(), (2014, 2015), (2016, 2016), 2, seen=whole.seen)
+    assert whole.seconds["observed tables"] > 0.0
+    assert whole.seconds.keys() - given.seconds.keys() == {"observed tables"}
 
 
 def test_recurrence_has_a_verdict_where_the_horizon_allows() -> None:
