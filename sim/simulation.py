@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -39,7 +40,7 @@ class Simulation:
     world : where it starts (changed in place).
     shocks : dated surprises, counted in compared quarters.
     log : whether to keep the event log and the reasons of each formation.
-    threads : threads that plan teams; the result does not depend on it.
+    threads : threads that plan teams; a second one learns while trust moves. The result does not depend on them.
     programmes : public programmes, in the order in which they act.
     """
 
@@ -62,7 +63,7 @@ class Simulation:
         w = self.world
         return (lambda: instruments(w, self.desks, self.programmes, self.quarter if not self.burning_in else -1),
                 lambda: strike(w, self.shocks, self.quarter), lambda: challenges(w), lambda: mobilise(w, self.desks),
-                lambda: commit(w, self.desks.get(w)[0]), lambda: work(w), lambda: trust(w), lambda: learn(w),
+                lambda: commit(w, self.desks.get(w)[0]), lambda: work(w), self._trust, self._learn,
                 lambda: part(w, self.desks), lambda: clusters(w), lambda: demography(w), self._observe)
 
     def step(self) -> None:
@@ -88,6 +89,22 @@ class Simulation:
         """Do the compared quarters (by default all of the scenario's)."""
         for _ in range(int(self.world.p.world_steps) if steps is None else steps):
             self.step()
+
+    def _trust(self) -> None:
+        """Move trust; a second thread learns meanwhile, for neither phase reads a column that the other writes."""
+        if self.desks.threads < 2:
+            trust(self.world)
+            return
+        self.world.view()  # made before both ask for it
+        with ThreadPoolExecutor(1) as pool:
+            learning = pool.submit(learn, self.world)
+            trust(self.world)
+            learning.result()
+
+    def _learn(self) -> None:
+        """Learn, unless that was done beside `_trust`."""
+        if self.desks.threads < 2:
+            learn(self.world)
 
     def _observe(self) -> None:
         self.rows.append(observe(self.world.view()))

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from sim.luck import stream
+from sim.phases.learn import learn
+from sim.phases.trust import trust
 from sim.scenario import loads
 from sim.scenario.build import adopt, build
 from sim.simulation import Simulation, adopt_policy
@@ -55,6 +57,20 @@ def test_threads_change_no_bit(engine, policy):
     one, two, many = (after(engine, threads=n, policy=policy, challenges__rate=0.8) for n in (1, 2, 5))
     assert engine.bits(one.world) == engine.bits(two.world) == engine.bits(many.world)
     assert all((one.series[name] == two.series[name]).all() for name in one.series if "trust" not in name)
+
+
+def test_trust_and_learning_may_go_side_by_side(engine):
+    """A second thread learns while trust moves: either order must give the same bits, or neither thread may start."""
+    one = after(engine, steps=6, challenges__rate=0.8).world
+    other = one.copy()
+    assert one.n.active > 0 and (one.rels.running[: one.n.relations] == 0).any()
+    before = engine.bits(one)
+    trust(one)
+    assert engine.bits(one) != before
+    learn(one)
+    learn(other)
+    trust(other)
+    assert engine.bits(one) == engine.bits(other)
 
 
 def test_the_log_changes_no_bit(engine):
