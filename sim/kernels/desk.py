@@ -37,7 +37,7 @@ DESK_DTYPE = np.dtype([
     ("accepted", "i8"),     # of them agreed
     ("spent", "f8"),        # kEUR for contacts
     ("contacts", "i8"), ("invited", "i8"), ("declined", "i8"),
-    ("roles", "i8"), ("lead", "i8"), ("policy", "i8"), ("wanted", "u8"),
+    ("roles", "i8"), ("lead", "i8"), ("policy", "i8"),
     ("vision_x", "f8"), ("vision_y", "f8"),      # sums over the planned team
     ("incumbents", "i8"), ("cap_hits", "i8"), ("profiles", "i8"),
     ("broker_noise", "f8"), ("blur_key", "u8"), ("blur_lead", "u8"),     # hoisted keys of perception

@@ -68,14 +68,13 @@ def open_desk(w, s, q):
     s.k.spent = s.k.vision_x = s.k.vision_y = 0.0
     s.k.roles = w.props[q].roles
     s.k.usual = w.props[q].asked if w.props[q].asked > 0 else w.pol[s.k.policy].usual_size
-    s.k.wanted = s.k.place = 0
+    s.k.place = 0
     s.k.coin_key, s.k.accept_key = key(w.seed, COIN, w.n.step), key(w.seed, ACCEPT, w.n.step)
     s.k.coin_from, s.k.accept_from = first(s.k.coin_key, w.props[q].uid), first(s.k.accept_key, w.props[q].uid)
     list_terms(w, s)
     list_ties(w, s)
     for r in range(s.k.roles):
         s.fields[r], s.levels[r], s.best[r] = w.props[q].fields[r], w.props[q].levels[r], 0.0
-        s.k.wanted |= np.uint64(1) << np.uint64(s.fields[r])
     seat_known(w, s, q, s.k.lead, SELF)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.jit import jit
 from sim.kernels.desk import MAX_CANDIDATES, copy_candidate
 from sim.kernels.fetch import fetch, fetch_head
@@ -17,14 +19,23 @@ from sim.phases.desk_work import (
 
 
 @jit
+def fields_open(s):
+    """Return the mask of fields asked for that the planned team does not cover fully: nothing else brings a gain."""
+    mask = np.uint64(0)
+    for r in range(s.k.roles):
+        mask |= np.uint64(s.best[r] < 1.0) << np.uint64(s.fields[r])
+    return mask
+
+
+@jit
 def sift(w, s, short):
-    """Write to ``heap`` the profiles worth a look, return how many; one AND rejects those without a field asked for."""
-    useful, all_wanted = 0, is_wanted(w, s, 0.0, short)
+    """Write to ``heap`` the profiles worth a look, return how many; one AND rejects those who bring no gain."""
+    useful, all_wanted, wanted = 0, is_wanted(w, s, 0.0, short), fields_open(s)
     for n in range(s.k.scanned):
         fetch_head(w.orgs[s.scan[n]])
     for n in range(s.k.scanned):
         s.heap[useful] = s.scan[n]
-        useful += all_wanted or (w.orgs[s.scan[n]].mask & s.k.wanted) != 0
+        useful += all_wanted or (w.orgs[s.scan[n]].mask & wanted) != 0
     for n in range(useful):
         fetch(w.orgs[s.heap[n]])
     return useful
