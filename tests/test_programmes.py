@@ -77,19 +77,19 @@ def test_compare_says_what_the_money_bought(tmp_path: Path) -> None:
 @pytest.mark.parametrize("one", [
     "kind: voucher, budget: 50, co_funding: 0.5",
     "kind: matchmaking, budget: 50, meetings: 20",
-    "kind: consortium_call, budget: 50, grant: 50, applicants: {kind: research}",
+    "kind: consortium_call, budget: 50, grant: 50, applicants: {countries: [29]}",
 ])
 def test_a_programme_to_which_nobody_applied_is_told_with_its_money(tmp_path: Path, one: str) -> None:
-    """Vouchers and events have no applications; a call for a kind that is not there gets none."""
+    """Vouchers and events have no applications; a call for a country without clusters gets none."""
     file = tmp_path / "one.yaml"
-    file.write_text("world: {smes: 60, clusters: 4, steps: 8, burn_in: 2}\nfutures: {count: 0}\n"
+    file.write_text("world: {smes: 60, clusters: 4, steps: 8, burn_in: 2, countries: 30}\nfutures: {count: 0}\n"
                     f"instruments:\n  - {{name: one, start: 1, end: 4, {one}}}\n", encoding="utf-8")
     result = sim.compare(file, replicates=2, out=tmp_path / "out", jobs=1)
     said = programme(result.findings)
     assert "What became of the money" in said and "Net of nothing" in said
     spent = {level.policy: level.estimate.mean for level in result.findings.levels if level.outcome == "public_money"}
-    assert (spent["programme"] > 0) == ("research" not in one)
-    assert ("public money not spent" in said) and said.count("50.0") >= ("research" in one)
+    assert (spent["programme"] > 0) == ("countries" not in one)
+    assert ("public money not spent" in said) and said.count("50.0") >= ("countries" in one)
 
 
 def test_arms_of_a_scenario_can_be_chosen_by_name() -> None:

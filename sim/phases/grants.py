@@ -78,11 +78,13 @@ def hand_over(world: World, me: Programme, org: int, partnership: int, grant: in
 
 
 def refund(world: World, me: Programme, costs: tuple[tuple[int, int, int, int], ...]) -> None:
-    """Pay the rate of costs already borne, one after the other, while the budget lasts."""
-    pool = world.ledger.pools[me.number]
+    """Pay the rate of costs already borne, while the budget lasts; of several vouchers no more than the cost itself."""
+    pool, refunds = world.ledger.pools[me.number], world.ledger.refunds
     for org, partnership, cents, seat in costs:
-        grant = min(me.pays_of(cents), int(pool.free))
+        before = refunds.get((org, partnership, seat), 0)
+        grant = min(me.pays_of(cents), int(pool.free), cents - before)
         if grant:
+            refunds[org, partnership, seat] = before + grant
             pool.free -= grant
             hand_over(world, me, org, partnership, grant, 0)
             if seat >= 0:

@@ -58,6 +58,7 @@ def instruments(world: World, desks: Desks, programmes: Sequence[Programme], qua
     look_back(world, programmes, quarter)
     close_actions(world)
     world.orgs.rebate[:] = 0.0
+    world.ledger.refunds.clear()
     asked = [(me, intent) for me in programmes if me.acts(quarter) for intent in intents_of(world, me, quarter)]
     newcomers = max((intent.newcomers for _, intent in asked if isinstance(intent, Require)), default=0.0)
     for me, intent in asked:

@@ -90,7 +90,7 @@ def _levels(findings: Findings, arms: list[str], title: str, outcomes: tuple[str
     for outcome in outcomes:
         levels = [found[arm, outcome] for arm in arms if (arm, outcome) in found]
         if any(math.isfinite(one.estimate.mean) and one.estimate.mean != 0 for one in levels):
-            most = 1.0 if levels[0].unit == "share" else math.inf
+            most = 1.0 if levels[0].unit in ("share", "1") else math.inf
             rows.append([_named(outcome, levels[0].unit), *(_number(one.estimate, most) for one in levels)])
     if not rows:
         return ""

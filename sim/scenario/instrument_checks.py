@@ -72,6 +72,9 @@ def _money(scenario: Scenario, one: Instrument, node: Node, path: Path_) -> Foun
 def _places(scenario: Scenario, one: Instrument, node: Node, path: Path_) -> Found:
     values = scenario.values()
     own = scenario.tables.given()
+    kind = f"world.{kind_of(one)}"
+    if one.budget > 0 and not own and values.get(kind, 1) == 0:
+        yield _say(node, (*path, "applicants", "kind"), f"nobody can enter: {kind} is 0", kind_of(one))
     for key, address, what in PLACES:
         if own and key != "sectors":
             continue

@@ -103,6 +103,7 @@ class Ledger:
         self.stages = np.zeros((len(STAGES), 0), np.uint64)
         self.opened = np.zeros(clusters, np.uint64)  # by cluster: markets that programmes opened, as bits of `mask`
         self.seat_costs = np.zeros(0, np.int64)  # cost of each seat when the last quarter began
+        self.refunds: dict[tuple[int, int, int], int] = {}  # this quarter, by organisation, partnership, seat: cents
         self.partnerships_seen = 0
         self.agreements: dict[tuple[int, int], int] = {}
         self.cohorts: dict[int, tuple[Array, Array, Array]] = {}  # by instrument: ties under it, beside it, voluntary

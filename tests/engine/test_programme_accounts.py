@@ -91,3 +91,19 @@ def test_firms_that_succeed_in_an_opened_market_had_its_access_by_then(engine):
                         and given.get((int(s.org), int(part.market)), 999) <= part.start}
     assert measured(simulation, start, "succeeded_in_opened_markets") == len(entered) > 0
     assert (world.orgs.mask[list(entered)] >> np.uint64(MAX_FIELDS) > 0).all()
+
+
+@pytest.mark.parametrize("pays", ["search", "coordination"])
+def test_two_vouchers_pay_no_cost_twice(engine, pays):
+    """Each pays four fifths; together they pay the cost and not a cent more."""
+    one, two = (programme("voucher", n, name=f"voucher-{n}", pays=pays, rate=Fraction(4, 5), end=9, budget=10**6 * KEUR)
+                for n in (0, 1))
+    simulation = begin(engine, [one, two], challenges__rate=0.5)
+    simulation.run(10)
+    paid, seats = simulation.world.ledger.rows("payments"), simulation.world.seats[: int(simulation.world.n.seats)]
+    each = [int(paid.grant[paid.instrument == n].sum()) for n in (0, 1)]
+    assert 0.2 < each[1] / each[0] < 0.3
+    parts = simulation.world.parts[: int(simulation.world.n.partnerships)]
+    for a in np.unique(paid.partnership):
+        cost = parts.search_cost[a] if pays == "search" else seats.cost[seats.partnership == a].sum()
+        assert 0 < paid.grant[paid.partnership == a].sum() <= cost

@@ -55,6 +55,7 @@ BAD = [
     (scenario("name: m, kind: matchmaking, start: 1, end: 8, budget: 600"), "instruments[1]", "meetings"),
     (scenario(CALL, more="policies:\n  - {name: a, like: neutral, instruments: [cal]}\n"), "policies[1].instruments[1]",
      "did you mean 'call'"),
+    (scenario(CALL + ", applicants: {kind: research}"), "instruments[1].applicants.kind", "world.research is 0"),
     (scenario(CALL + ", applicants: {label: true}"), "instruments[1].applicants.label", "labels anybody before"),
     (scenario(CALL.replace("budget: 600", "budget: 0"), OTHER + ", start: 9, end: 12"), "instruments[2].after",
      "has no budget"),
