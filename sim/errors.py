@@ -47,7 +47,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.where, self.line, self.column) if part is not None)
-        text = f"{place}: {self.key}: {self.message}" if self.key else f"{place}: {self.message}"
+        named = self.key and self.where != f"--set {self.key}"  # which has named it already
+        text = f"{place}: {self.key}: {self.message}" if named else f"{place}: {self.message}"
         if self.allowed is not None:
             text += f"; allowed {self.allowed}"
         return f"{text}; did you mean '{self.nearest}'?" if self.nearest else text

@@ -50,6 +50,8 @@ class CannotWrite(MobiliseError):
     @classmethod
     def of(cls, path: Path, problem: OSError) -> CannotWrite:
         """Say in plain words what the system refused."""
+        if isinstance(problem, FileExistsError | NotADirectoryError):
+            return cls(f"{path}: cannot be a folder, for a file has that name; choose another with --out")
         reason = problem.strerror or type(problem).__name__
         return cls(f"{path}: cannot be written ({reason}); what was finished is kept: make room or choose "
                    "--out, then run the same command to go on")

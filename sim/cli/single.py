@@ -22,22 +22,27 @@ HELP = """Run one policy in one world and say what came of it.
 \b
   mobilise run scenarios/classroom.yaml --policy strategic_mobilisation --replicate 3
   mobilise run scenarios/all_european_smes.yaml --dry-run
+  mobilise run results/adopters --id 0cd3deb259bd         a run of a study or comparison, once more
 """
 EVENTS_HELP = "Also write all events and why partnerships formed, quarter by quarter (events.parquet, reasons.parquet)."
 Events = Annotated[bool, typer.Option("--events", help=EVENTS_HELP)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what it would take and stop.")]
+Id = Annotated[str, typer.Option("--id", help="A planned run of a results folder, by the beginning of its id.")]
 Future = Annotated[int, typer.Option(min=0, help="Which plausible future; 0: the scenario's own values.")]
 
 
 def run(scenario: Scenario, policy: Policy = None, replicate: Replicate = 0, future: Future = 0,
-        out: Out = None, events: Events = False, dry_run: DryRun = False, seed: Seed = None,
+        run_id: Id = "", out: Out = None, events: Events = False, dry_run: DryRun = False, seed: Seed = None,
         change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
     """Run one policy in one world."""
     from sim.experiment.event_log import run_logged
     from sim.run import run as run_one
     from sim.scenario.budget import check_run
 
-    spec = plan(scenario, policy, replicate, future, change, seed, rules)
+    if run_id or Path(scenario).is_dir():
+        spec = _planned(scenario, run_id, rules, bool(policy or replicate or future or change or seed is not None))
+    else:
+        spec = plan(scenario, policy, replicate, future, change, seed, rules)
     need = check_run(spec.scenario, events)
     if dry_run:
         _foresee(spec, need)
@@ -47,7 +52,8 @@ def run(scenario: Scenario, policy: Policy = None, replicate: Replicate = 0, fut
     _keep(folder, result)
     console.document({**_content(result), "folder": str(folder)})
     console.answer(_totals(result), f"{spec.policy} in world {spec.replicate} of {spec.scenario.name}")
-    console.finish(sorted(folder.iterdir()), f"mobilise compare {scenario}")
+    console.finish(sorted(folder.iterdir()),
+                   f"mobilise status {scenario}" if run_id else f"mobilise compare {scenario}")
 
 
 def _content(result: RunResult) -> dict[str, Any]:
@@ -93,6 +99,20 @@ def _keep(home: Path, result: RunResult) -> None:
             for name, value in result.totals.items()]
     write_csv(home / "outcomes.csv", pd.DataFrame(rows, columns=["outcome", "value", "unit", "better", "meaning"]))
     write_json(home / "manifest.json", clean(result.manifest))
+
+
+def _planned(folder: str, run_id: str, rules: list[str], changed: bool) -> RunSpec:
+    """Return a run that kept results plan, as it stands there."""
+    from sim.experiment.keeping import planned_run
+
+    if not Path(folder).is_dir():
+        raise UsageError(f"--id {run_id}: {folder} is no folder of results")
+    if not run_id:
+        raise UsageError(f"{folder}: name one of its runs with --id (failures/ and mobilise export list them)")
+    if changed:
+        raise UsageError(f"--id {run_id}: a planned run is made as it is; without --policy, --replicate, --future, "
+                         "--seed and --set")
+    return planned_run(Path(folder), run_id, rules)
 
 
 def plan(scenario: str, policy: str | None, replicate: int, future: int, change: list[str], seed: int | None,

@@ -160,6 +160,7 @@ def plan(study: Study, path: str, jobs: int | None, out: Path | None, verb: str)
     console.answer("\n".join([
         f"{study.text.name}: {most}{size.runs:,} runs = {len(study.policies)} policies × {size.futures:,} futures × "
         f"{most}{size.replicates} replicates",
+        *(["  futures   one of them is the scenario's own values, run first"] if verb != "calibrate" else []),
         f"  policies  {', '.join(content['policies'])}",  # type: ignore[arg-type]
         f"  time      {most}about {span(content['seconds'])} on {counted(workers, 'process', 'processes')}, "  # type: ignore[arg-type]
         "and up to a minute more to compile on first use",

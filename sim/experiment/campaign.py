@@ -67,7 +67,7 @@ class How:
     jobs : worker processes; None: one for each core. pool : where runs are done instead.
     shard : which part of the worlds this process runs. force : set aside what is there.
     progress : called with runs done, planned and failed. note : called with the difference as it stands.
-    path : the study's file, for the manifest and replay commands. rules : the user's rule files.
+    path : the study's file, for the manifest. rules : the user's rule files.
     """
 
     jobs: int | None = None
@@ -132,7 +132,7 @@ class Campaign:
         self._write_plan()
         limits, self._known = self.study.text.limits, None
         self.tally.expect(self.planned)
-        runner = Runner(self.store, mine, self.how.jobs or cores(), self.how.path, self.how.progress,
+        runner = Runner(self.store, mine, self.how.jobs or cores(), str(self.store.folder), self.how.progress,
                         warm=is_compiled(), pool=self.how.pool, seconds=limits.seconds,
                         megabytes=limits.megabytes, heard=self.tally.hear)
         for failure in runner.run():

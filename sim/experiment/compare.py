@@ -155,7 +155,7 @@ def compare(scenario: str | Path | Scenario, replicates: int | None = None, seed
     with store.writing():
         asked = command(path, replicates, seed, overrides, policies, rules)
         content = {**about(chosen, path), "command": asked, "source": chosen.model_dump_json()}
-        failures = conduct(store, worlds, content, jobs, path, progress, force)
+        failures = conduct(store, worlds, content, jobs, str(store.folder), progress, force)
         run_undisturbed(chosen, store.folder, files, jobs, path, progress, force)
         ids = [spec.run_id for world in worlds for spec in world]
         runs, series = store.runs(ids), store.series(ids)

@@ -26,6 +26,7 @@ from sim.scenario.futures_file import read_futures
 FUTURES_FROM = 1_000_000  # replicates of future k are numbered from here: no luck shared with own worlds
 LOG_FROM = 10.0  # a range that spans this factor or more is drawn on the logarithmic scale
 DIGITS = 6
+ID_SHOWN = 16  # characters of a run's id that a person is asked to type
 World = list[RunSpec]
 
 
@@ -95,11 +96,14 @@ def resized(scenario: Scenario, replicates: int | None = None, seed: int | None 
 
 
 def replay(spec: RunSpec, path: str | None) -> str:
-    """Return the command that makes one run again."""
+    """Return the command that makes one run again: from the results that plan it, or from a scenario's file."""
+    rules = [f"--rules {shlex.quote(rule)}" for rule in spec.rules]
+    if path is not None and Path(path).is_dir():
+        return " ".join(["mobilise run", shlex.quote(path), f"--id {spec.run_id[:ID_SHOWN]}", *rules])
     words = ["mobilise run", path or "SCENARIO", f"--policy {spec.policy}", f"--replicate {spec.replicate}",
              f"--seed {spec.scenario.seed}"]
     words += [f"--set {key}={value!r}" for key, value in spec.values]
-    return " ".join([*words, *(f"--rules {rule}" for rule in spec.rules)])
+    return " ".join([*words, *rules])
 
 
 def command(path: str | None, replicates: int | None, seed: int | None,

@@ -181,17 +181,29 @@ def rows_of(store: Store) -> dict[str, str]:
     return found
 
 
-def planned_specs(store: Store) -> list[RunSpec]:
-    """Return the planned runs, rebuilt from what the manifest and the plan hold."""
+def planned_run(folder: Path, run_id: str, rules: Sequence[str] = ()) -> RunSpec:
+    """Return the planned run whose id begins so; its rule files are those named by the caller."""
+    store = opened(folder)
+    if store.holds() is None:
+        raise UsageError(f"{folder}: no results are kept here")
+    found = [spec for spec in planned_specs(store, rules) if run_id and spec.run_id.startswith(run_id)]
+    if len(found) != 1:
+        how_many = f"{len(found)} runs begin so" if found else "no run that this version of the model plans begins so"
+        raise UsageError(f"--id {run_id}: {how_many} in {folder} (its failures/ and runs/ hold ids in full)")
+    return found[0]
+
+
+def planned_specs(store: Store, rules: Sequence[str] | None = None) -> list[RunSpec]:
+    """Return the planned runs, rebuilt from what the manifest and the plan hold; rule files: the plan's, or others."""
     import pandas as pd
 
     manifest = store.manifest
     if "content" not in manifest:
-        return _compared(manifest, store.folder)
+        return _compared(manifest, store.folder, rules or ())
     from sim.scenario.load_study import restored
 
     study = restored(manifest["content"])
-    expansion = Expansion(study, manifest.get("rules", ()))
+    expansion = Expansion(study, manifest.get("rules", ()) if rules is None else rules)
     planned = pd.read_parquet(store.folder / "design.parquet")
     names = [name for name in planned.columns if name in study.text.uncertainties or is_number(name)]
     keys = set(study.text.uncertainties)
@@ -220,10 +232,10 @@ def _given(value: Any) -> bool:
     return value is not None and value == value  # noqa: PLR0124  nan: this future leaves it alone
 
 
-def _compared(manifest: Mapping[str, Any], folder: Path) -> list[RunSpec]:
+def _compared(manifest: Mapping[str, Any], folder: Path, rules: Sequence[str]) -> list[RunSpec]:
     from sim.scenario.scenario import Scenario
 
     if "source" not in manifest:
         raise UsageError(f"{folder}: its manifest does not hold the scenario it was made from")
     scenario = Scenario.model_validate_json(manifest["source"])
-    return [spec for world in plan(scenario) for spec in world]
+    return [spec for world in plan(scenario, rules=rules) for spec in world]

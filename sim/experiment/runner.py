@@ -22,7 +22,7 @@ from sim.errors import MobiliseError
 from sim.experiment.findings import Failure
 from sim.experiment.pools import Pool, Processes, cores, submit
 from sim.experiment.store import Store
-from sim.experiment.worker import Report, Task, do, failure_of
+from sim.experiment.worker import Report, Task, do, failure_of, ready
 from sim.run import RunSpec, engine
 from sim.scenario.budget import seconds_of_world
 
@@ -31,11 +31,18 @@ __all__ = ["Interrupted", "Runner", "compiled", "cores"]
 DIED = "its process died (killed, out of memory, over its limit, or crashed)"
 TRIES = 2  # a run is tried so often alone
 CHUNK_SECONDS = 2.0  # aimed at for one chunk: long against its overhead, short against patience
+DEATHS = 3  # in a row, after which it is asked whether worker processes begin at all
 MOST_WORLDS = 50  # in a chunk, however quick they are
 FEWEST_CHUNKS = 32  # so that several workers end at about the same time
 Runs = tuple[RunSpec, ...]
 Work = Callable[[Task], Report]
 Progress = Callable[[int, int, int], None]
+
+
+class NoWorkers(MobiliseError):
+    """Worker processes die before they do anything: no run is to blame."""
+
+    exit_code = 4
 
 
 class Interrupted(MobiliseError):
@@ -61,7 +68,7 @@ class Runner:
     store : where results go; its writer lock must be held.
     worlds : what is planned, world by world.
     jobs : worker processes; 1 runs everything in this process.
-    path : the scenario's file, for replay commands.
+    path : for replay commands: the folder of results that plans the runs, or the scenario's file.
     progress : called with runs done (earlier ones included), planned and failed, whenever that changes.
     work : what a worker does with a task (tests put a stand-in here).
     warm : whether compiled code is in the cache; if not, one world goes ahead so that one process compiles.
@@ -79,6 +86,7 @@ class Runner:
         self.alone = pool is None and jobs <= 1 and seconds is None and megabytes is None
         self.planned = sum(len(world) for world in worlds)
         self.failures: dict[str, Failure] = {}
+        self.deaths = 0
         done = store.done(set_aside=True)
         self.finished = {spec.run_id for world in worlds for spec in world} & done
         left = [tuple(spec for spec in world if spec.run_id not in done) for world in worlds]
@@ -155,7 +163,22 @@ class Runner:
 
     def _survives(self, task: Task) -> bool:
         with self.pool.open(1) as executor:
-            return not self._land(submit(executor, self.work, task), task)
+            alive = not self._land(submit(executor, self.work, task), task)
+        self.deaths = 0 if alive else self.deaths + 1
+        if self.deaths == DEATHS:
+            self._check_workers()
+        return alive
+
+    def _check_workers(self) -> None:
+        """Raise `NoWorkers` when even a process that has nothing to do dies."""
+        try:
+            with self.pool.open(1) as executor:
+                submit(executor, ready, self.work).result()
+        except self.pool.deaths:
+            raise NoWorkers(
+                f"{DEATHS} worker processes in a row died, and one that had nothing to do as well: they do not get "
+                f"through their start (mobilise doctor; or --jobs 1); {len(self.finished)} of {self.planned} runs are "
+                f"done and kept in {self.store.folder}") from None
 
     def _take(self, report: Report) -> None:
         self.finished.update(report.done)

@@ -27,7 +27,7 @@ class Task:
 
     Parameters
     ----------
-    worlds : the runs, world by world. folder : where results go. path : the scenario's file, for replays.
+    worlds : the runs, world by world. folder : where results go. path : folder or scenario, for replays.
     engine : the engine that is expected. series : whether to keep a row for each quarter.
     seconds, megabytes : what one run may take, or None; the operating system enforces it.
     """
@@ -58,6 +58,11 @@ class Report:
 
 class OtherEngine(MobiliseError):
     """A worker found other sources than its coordinator: their numbers must not meet."""
+
+
+def ready(_work: object) -> bool:
+    """Do nothing: a process that answers has read all that the work needs."""
+    return True
 
 
 def failure_of(spec: RunSpec, error: str, trace: str, path: str | None) -> Failure:

@@ -129,4 +129,7 @@ def _screening(found: Sensitivity) -> str:
 def _blocks(found: Sensitivity) -> str:
     if found.whole == found.blocks:
         return ""
-    return f"{found.blocks - found.whole} of {found.blocks} blocks of runs were not whole and were left out."
+    nothing = f"{found.outcome.replace('_', ' ')} has no value in any world of a future"
+    why = "a run failed" if found.failures else nothing
+    kind = "trajectories" if found.kind == "morris" else "samples"
+    return paragraph(f"{found.blocks - found.whole} of {found.blocks} {kind} were left out, because {why} of theirs.")

@@ -92,6 +92,9 @@ def _variants(study: Study, node: Node, key: str, one: Uncertainty) -> Iterator[
             study.changed({key: value})
         except ScenarioError as error:
             problem = error.problems[0]
+            if problem.message.startswith("unknown setting"):  # the address is wrong, whatever the value
+                yield say(node, ("uncertainties", key), problem.message, key, problem.allowed, problem.nearest, True)
+                return
             yield say(node, ("uncertainties", key, "values", number), problem.message, value, problem.allowed,
                        problem.nearest)
 

@@ -17,7 +17,7 @@ from sim.scenario.overrides import apply_overrides
 from sim.scenario.policy import Policy
 from sim.scenario.problems import validate
 from sim.scenario.scenario import Scenario
-from sim.scenario.shipped import located
+from sim.scenario.shipped import is_plain, located, shipped
 from sim.scenario.study import StudyText
 
 PASSED_ON = ("policies", "baseline", "focus")
@@ -112,8 +112,13 @@ def _scenario_path(text: StudyText, node: Node, folder: Path) -> Path:
     name = text.scenario
     path = PurePosixPath(name.replace("\\", "/"))
     written, _ = node.find(("scenario",))
-    if path.is_absolute() or path.suffix not in SUFFIXES or ":" in name:
-        message = "must be a scenario file (.yaml), relative to the study"
+    if is_plain(Path(path)) and path.name in shipped():
+        return shipped()[path.name]
+    if path.is_absolute() or ":" in name:
+        message = "must be a path relative to the study's folder, like ../scenarios/classroom.yaml"
+        raise ScenarioError([written.place.problem("scenario", f"'{name}' {message}", name)])
+    if path.suffix not in SUFFIXES:
+        message = "must be a scenario file (.yaml) or the name of a shipped one"
         raise ScenarioError([written.place.problem("scenario", f"'{name}' {message}", name)])
     return folder.joinpath(*path.parts)
 

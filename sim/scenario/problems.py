@@ -68,7 +68,7 @@ def bounds(low: float, high: float) -> str:
     return (
         f"{low:,g} to {high:,g}"
         if max(abs(low), abs(high)) < 1e6 or high % 1
-        else f"{low:,.0f} to {high:,.0f}"
+        else f"{int(low):,} to {int(high):,}"
     )
 
 

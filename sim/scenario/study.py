@@ -153,7 +153,7 @@ class StudyText(Strict):
     question: str = Field("", description="The question in one sentence.")
     look_for: str = Field("", description="What to look at in the answer.")
     expectation: str | None = Field(None, description="What is expected, stated before it is run.")
-    scenario: str = Field(description="A scenario file, relative to the study.")
+    scenario: str = Field(description="A scenario file, relative to the study, or a shipped one.")
     set: dict[str, Any] = Field(default_factory=dict, description="Changes laid over the scenario.")
     policies: Annotated[tuple[Any, ...], BeforeValidator(_tuple)] = Field((), description="As in a scenario.")
     baseline: str = Field("", description="Policy that others are compared with.")

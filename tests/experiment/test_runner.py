@@ -17,7 +17,7 @@ import stand_ins
 from sim.errors import UsageError
 from sim.experiment.design import World, plan, resized
 from sim.experiment.lock import Busy, writing
-from sim.experiment.runner import DIED, Interrupted, Runner, compiled, cores
+from sim.experiment.runner import DIED, Interrupted, NoWorkers, Runner, compiled, cores
 from sim.experiment.store import NotDeterministic, Store
 from sim.experiment.worker import OtherEngine, Task, do
 from sim.record import CannotWrite
@@ -119,6 +119,17 @@ def test_poison_runs_are_found_and_nobody_else_is_blamed(tmp_path: Path, worlds:
     assert set(runner.failures) == poison
     assert {failure.error for failure in runner.failures.values()} == {DIED}
     assert set(store.runs()["run_id"]) == set(ids(worlds)) - poison
+
+
+@pytest.mark.slow
+def test_workers_that_die_at_their_start_end_the_study_with_one_sentence(
+        tmp_path: Path, worlds: list[World], undisturbed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STAND_INS_DIE", "1")
+    with pytest.raises(NoWorkers, match=r"3 worker processes in a row died.*0 of 15 runs are done"):
+        study(tmp_path / "one", worlds, 2)
+    assert Store(tmp_path / "one").failures(ids(worlds)) == ()  # nobody is blamed
+    monkeypatch.delenv("STAND_INS_DIE")
+    assert study(tmp_path / "one", worlds, 2)[0].fingerprint() == undisturbed
 
 
 @pytest.mark.slow

@@ -93,22 +93,22 @@ def test_overrides_are_read_as_a_scenario_reads_them():
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("trust.genral", "0.4", "--set trust.genral: trust.genral: unknown setting; did you mean 'general'?"),
-        ("trust.general", "2", "--set trust.general: trust.general: 2 is out of range; allowed 0 to 1"),
+        ("trust.genral", "0.4", "--set trust.genral: unknown setting; did you mean 'general'?"),
+        ("trust.general", "2", "--set trust.general: 2 is out of range; allowed 0 to 1"),
         (
             "trust.general",
             "'0.3'",
-            "--set trust.general: trust.general: expected a number, not the text '0.3'",
+            "--set trust.general: expected a number, not the text '0.3'",
         ),
         ("trust.general", "yes", "--set trust.general: 'yes' is read differently"),
         ("trust.general", "[1", "--set trust.general:"),
-        ("trust.general", "", "--set trust.general: trust.general: has no value"),
+        ("trust.general", "", "--set trust.general: has no value"),
         ("trust.general.a", "1", "--set trust.general.a: trust.general: expected a number, not settings"),
-        ("seed.a", "1", "--set seed.a: seed.a: nothing can be set inside it"),
-        ("trust..general", "1", "--set trust..general: trust..general: is not an address"),
+        ("seed.a", "1", "--set seed.a: nothing can be set inside it"),
+        ("trust..general", "1", "--set trust..general: is not an address"),
         ("trust.general", "a\u202eb", "--set trust.general: character U+202E"),
-        ("base", "x.yaml", "--set base: base: unknown setting"),
-        ("policies", 3, "--set policies: policies: expected a list"),
+        ("base", "x.yaml", "--set base: unknown setting"),
+        ("policies", 3, "--set policies: expected a list"),
     ],
 )
 def test_bad_overrides_name_themselves(key, value, message):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,8 @@ from sim.cli.app import app
 from sim.errors import UsageError
 from sim.experiment.campaign import How
 from sim.experiment.compare import compare
-from sim.experiment.keeping import compact, export, reproduce, runs_with_conditions
+from sim.experiment.design import replay
+from sim.experiment.keeping import compact, export, planned_specs, reproduce, runs_with_conditions
 from sim.experiment.lock import held
 from sim.experiment.status import folder_of, status
 from sim.experiment.store import Store
@@ -137,3 +139,41 @@ def test_commands_speak_json(done: Path) -> None:
         assert found.exit_code == 0, found.output
         json.loads(found.stdout)
     assert run("status", "nowhere")[0] == 2
+
+
+def numbers(folder: Path) -> dict[str, float]:
+    return dict(pd.read_csv(folder / "outcomes.csv")[["outcome", "value"]].itertuples(index=False))
+
+
+def test_a_failed_run_of_a_study_is_made_again_by_the_command_it_names(
+        write: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a future changes settings that are no numbers, and the study was changed by --set."""
+    monkeypatch.chdir(tmp_path)
+    found = sweep(write(MIXED, replicates=1), tmp_path / "out", How(jobs=1))
+    row = found.runs.sort_values("run_id").iloc[3]
+    spec = next(spec for spec in planned_specs(Store(found.folder)) if spec.run_id == row["run_id"])
+    words = shlex.split(replay(spec, str(found.folder)))
+    assert words[:3] == ["mobilise", "run", str(found.folder)] and "--set" not in words
+    code, said = run(*words[1:], "--out", "again", "--json", "-q")
+    assert code == 0, said
+    (made,) = (tmp_path / "again").iterdir()
+    assert numbers(made)["net_value"] == row["outcome_net_value"]
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    ((), "name one of its runs"), (("--id", "zz"), "no run"), (("--id", ""), "name one"),
+    (("--id", "0", "--seed", "3"), "made as it is")])
+def test_a_planned_run_that_cannot_be_made_is_named(done: Path, words: tuple[str, ...], said: str) -> None:
+    code, output = run("run", str(done), *words)
+    assert code == 2 and said in output
+    assert run("run", str(done.parent / "nowhere"), "--id", "0")[0] == 2
+
+
+def test_a_run_of_a_comparison_is_made_again_with_its_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "world.yaml").write_text(SCENARIO, encoding="utf-8")
+    kept = compare("world.yaml", 2, jobs=1, out="out", overrides=["trust.general=0.3"])
+    row = kept.runs.iloc[1]
+    code, said = run("run", "out", "--id", row["run_id"], "--out", "again", "-q")
+    assert code == 0, said
+    assert numbers(next((tmp_path / "again").iterdir()))["net_value"] == row["outcome_net_value"]

@@ -23,12 +23,18 @@ def test_short_and_long_forms_of_a_range_are_one(write: Writer) -> None:
     assert one.text == other.text
 
 
+def test_a_study_may_stand_on_a_shipped_scenario(write: Writer) -> None:
+    assert len(write("name: small\nscenario: classroom\n").scenario.policies) > 1
+
+
 def test_a_range_over_a_factor_of_ten_is_logarithmic(write: Writer) -> None:
     known = write().text.uncertainties
     assert known["cost"].logarithmic and not known["work.complementarity"].logarithmic
 
 
 BAD = [
+    ("uncertainties: {trust.generl: {values: [0.1, 0.5, 0.9]}}\ndesign: {kind: grid}",
+     r"^small.yaml:3:17: uncertainties.trust.generl: unknown setting; did you mean 'general'\?$"),
     ("uncertainties: {trust.generl: [0.1, 0.5]}", r"small.yaml:3:17: .*unknown parameter; did you mean 'trust.general'"),
     ("uncertainties: {trust.general: [0.5, 0.1]}", r"begins at 0.5 but ends at 0.1"),
     ("uncertainties: {trust.general: [0.1, 1.5]}", r"1.5 is out of range for trust.general; allowed 0 to 1"),
@@ -75,8 +81,8 @@ def test_what_is_wrong_is_named_with_its_place(write: Writer, text: str, said: s
 
 
 @pytest.mark.parametrize(("name", "said"), [
-    ("absent.yaml", "its scenario cannot be used"), ("/etc/passwd", "must be a scenario file"),
-    ("world.csv", "must be a scenario file"), ("C:/x.yaml", "must be a scenario file")])
+    ("absent.yaml", "its scenario cannot be used"), ("/etc/passwd", "must be a path relative"),
+    ("world.csv", "must be a scenario file"), ("C:/x.yaml", "must be a path relative")])
 def test_the_scenario_must_be_one(write: Writer, name: str, said: str) -> None:
     with pytest.raises(ScenarioError, match=f"small.yaml:1:11: scenario: .*{said}"):
         write(f"scenario: {name}\n")
