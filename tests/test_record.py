@@ -133,9 +133,9 @@ def test_of_many_publishers_one_wins(tmp_path: Path) -> None:
 
 def test_a_read_only_place_is_a_message(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(CannotWrite, match="Not a directory"):
+    with pytest.raises(CannotWrite, match=r"below: cannot be a folder, for a file has that name"):
         record.publish(tmp_path / "file" / "below", b"")
-    with pytest.raises(CannotWrite, match="cannot be written"):
+    with pytest.raises(CannotWrite, match="cannot be a folder"):
         record.make_folder(tmp_path / "file" / "below")
 
 

@@ -60,6 +60,9 @@ def read_root(path: Path) -> Node:
 
 def from_node(node: Node, folder: Path, overrides: Mapping[str, Any]) -> Scenario:
     """Return the validated scenario of a tree."""
+    if isinstance(node.value, dict) and "scenario" in node.value:
+        raise ScenarioError([node.value["scenario"].place.problem(
+            "", "this is a study, not a scenario; run it with mobilise sweep")])
     node, problems = apply_overrides(node, overrides)
     if problems:
         raise ScenarioError(problems)

@@ -21,6 +21,7 @@ from sim.scenario.shipped import is_plain, located, shipped
 from sim.scenario.study import StudyText
 
 PASSED_ON = ("policies", "baseline", "focus")
+OF_SCENARIOS = Scenario.model_fields.keys() - StudyText.model_fields.keys()
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -85,6 +86,9 @@ def load_world(path: str | os.PathLike[str], overrides: Mapping[str, Any] | None
 
 def from_study_node(node: Node, folder: Path, overrides: Mapping[str, Any]) -> Study:
     """Return the study that a tree describes; ``folder`` is where its file lies."""
+    if isinstance(node.value, dict) and "scenario" not in node.value and node.value.keys() & OF_SCENARIOS:
+        raise ScenarioError([node.place.problem(
+            "", "this is a scenario, not a study (which names one, scenario: ...); run it with mobilise compare")])
     node, problems = apply_overrides(node, overrides)
     if problems:
         raise ScenarioError(problems)

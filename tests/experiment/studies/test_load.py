@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sim.errors import ScenarioError
+from sim.scenario.load import load
+from sim.scenario.load_study import load_study
 
 from .conftest import STUDY, Writer
 
@@ -86,6 +88,13 @@ def test_what_is_wrong_is_named_with_its_place(write: Writer, text: str, said: s
 def test_the_scenario_must_be_one(write: Writer, name: str, said: str) -> None:
     with pytest.raises(ScenarioError, match=f"small.yaml:1:11: scenario: .*{said}"):
         write(f"scenario: {name}\n")
+
+
+def test_a_scenario_and_a_study_are_told_apart_in_one_sentence() -> None:
+    with pytest.raises(ScenarioError, match=r"is a scenario, not a study.*mobilise compare$"):
+        load_study("classroom")
+    with pytest.raises(ScenarioError, match=r"is a study, not a scenario; run it with mobilise sweep$"):
+        load("adopters")
 
 
 def test_all_problems_come_at_once(write: Writer) -> None:
