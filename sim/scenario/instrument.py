@@ -47,9 +47,11 @@ class Eligibility(Strict):
     countries: int = Field(1, ge=1, le=100, description="Fewest countries among the members.")
     clusters: int = Field(1, ge=0, le=100, description="Fewest clusters among the members.")
     sectors: int = Field(1, ge=1, le=56, description="Fewest sectors among the members.")
-    sme_share: Share = Field(0.0, description="Least share of SMEs among the members.")
+    sme_share: Share = Field(
+        0.0, description="Least share of SMEs among the members; looked at when the team stands.")
     newcomers: Share = Field(0.0, description="Least share of members that no programme has paid before.")
-    new_pairs: Share = Field(0.0, description="Least share of pairs that have never worked together.")
+    new_pairs: Share = Field(
+        0.0, description="Least share of pairs that have never worked together; looked at when the team stands.")
 
 
 class Instrument(Strict):
