@@ -252,7 +252,7 @@ def test_dry_run_says_what_it_would_do_and_does_nothing(elsewhere: Path) -> None
 
 
 def test_run_takes_a_study_and_changes_of_its_world() -> None:
-    """The command kept beside a failed run of a study names the study's file."""
+    """One world of a study is its scenario as the study changes it."""
     from sim.cli.single import plan
 
     file = str(Path(__file__).parent.parent / "experiments" / "programme_partners.yaml")
