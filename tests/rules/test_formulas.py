@@ -110,6 +110,9 @@ def test_learning_by_hand():
     assert ask("learn", "standard", 0.5, 0.0, 0.0, 1.0, 1.0, 1.0, p) == pytest.approx(0.51)
     assert ask("learn", "standard", 0.5, 0.0, 0.0, 0.0, 0.0, 1.0, p) == pytest.approx(0.4975)
     assert ask("learn", "doing_only", 0.5, 1.0, 1.0, 0.0, 1.0, 1.0, p) == 0.5
+    # by doing: held 0.5 + 0.02 (1 - 0.5); neither held nor used 0.5 - 0.005 * 0.5; used elsewhere: as it was
+    assert ask("learn", "doing_only", 0.5, 0.0, 0.0, 1.0, 1.0, 1.0, p) == pytest.approx(0.51)
+    assert ask("learn", "doing_only", 0.5, 1.0, 1.0, 0.0, 0.0, 1.0, p) == pytest.approx(0.4975)
     assert ask("learn", "none", 0.5, 1.0, 1.0, 1.0, 1.0, 1.0, p) == 0.5
 
 
@@ -145,3 +148,13 @@ def test_team_assembly_by_hand(slot_luck, joined, incumbents, linked_, second_lu
     policy.p, policy.q = 0.4, 0.8
     seen = Candidate(**{**dict.fromkeys(Candidate._fields, 0.0), "joined": joined, "luck": 0.5})
     assert ask("growth", "team_assembly", 0.0, seen, 3, incumbents, linked_, policy, slot_luck, second_luck) == expected
+
+
+@pytest.mark.parametrize(("score", "times", "expected"), [
+    (0.3, 1.0, -1.0), (0.2, 0.0, -1.0), (0.31, 0.0, 0.25), (0.9, 0.0, 0.25), (0.31, 2.0, 1.25)])
+def test_whoever_is_acceptable_is_taken_by_luck_and_known_ones_first(score, times, expected):
+    """At the threshold itself nobody is acceptable; how far above it a score lies changes nothing."""
+    policy = t.POLICIES.allocate(1)[0]
+    policy.threshold = 0.3
+    seen = Candidate(**{**dict.fromkeys(Candidate._fields, 0.0), "times": times, "luck": 0.25})
+    assert ask("growth", "threshold", score, seen, 1, 0, 0, policy, 0.5, 0.5) == expected

@@ -43,6 +43,7 @@ def test_bridges_join_cluster_organisations_and_nobody_else(large):
     a, b = ends(large)
     body = large.orgs.kind == Kind.CLUSTER_ORGANISATION
     assert (body[a] == body[b]).all()
+    assert large.n.bridges == body[a].sum()  # counted as they are laid
     assert body[a].sum() == pytest.approx(2.5 * large.n.clusters, abs=4 * math.sqrt(0.25 * large.n.clusters))
 
 
