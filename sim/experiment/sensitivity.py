@@ -19,7 +19,7 @@ import numpy as np
 from sim.errors import UsageError
 from sim.experiment.campaign import How, campaign
 from sim.experiment.findings import Failure, without_nan
-from sim.experiment.points import OWN, Point, own_share, points, problem_of, shares_of
+from sim.experiment.points import OWN, Point, points, problem_of, shares_of
 from sim.experiment.robust import Robust, robust
 from sim.experiment.sweep import differences, run_design
 from sim.outcomes.registry import outcomes
@@ -282,8 +282,3 @@ def undecided(names: Sequence[str], x: Array, gaps: Array) -> tuple[dict[str, tu
         return {}, int(open_.sum())
     return {name: (float(x[open_, k].mean()), float(x[~open_, k].mean())) for k, name in enumerate(names)}, \
         int(open_.sum())
-
-
-def own_places(study: Study) -> dict[str, float | None]:
-    """Return where the scenario's own values lie in the ranges."""
-    return {name: own_share(study, name) for name, one in study.text.uncertainties.items() if one.range is not None}
