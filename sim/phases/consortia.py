@@ -195,7 +195,7 @@ def decide(world: World, desks: Desks, me: Programme, intent: Compete, q: int, n
         turn_down(world, desks, q)
         return
     a = form(world, desks, me, intent, q, funded)
-    promise(world, me, a, me.cost, me.quarters, voluntary)
+    promise(world, me, a, me.cost, me.quarters, voluntary, heir=intent.renew[q] >= 0)
     pool.funded += funded
     pool.voluntary += voluntary
 

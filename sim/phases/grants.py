@@ -31,8 +31,8 @@ def equal_parts(cents: int, count: int) -> list[int]:
 
 
 def promise(world: World, me: Programme, partnership: int, cost: int, quarters: int, voluntary: bool = False,
-            project: bool = False) -> int:
-    """Open an action and set its grant aside; return its row."""
+            project: bool = False, heir: bool = False) -> int:
+    """Open an action and set its grant aside; return its row. An ``heir`` goes on with a strategy it has."""
     award = 0 if voluntary else me.pays_of(cost)
     passing = 0 if voluntary or project else me.passed_on
     pool = world.ledger.pools[me.number]
@@ -40,7 +40,7 @@ def promise(world: World, me: Programme, partnership: int, cost: int, quarters: 
     pool.promised += award + passing
     return world.ledger.append("actions", instrument=me.number, partnership=partnership, start=int(world.n.step),
                                quarters=quarters, cost=0 if voluntary else cost, award=award, voluntary=voluntary,
-                               passing=passing, project=project)
+                               passing=passing, project=project, heir=heir)
 
 
 def pay_instalment(world: World, me: Programme, action: int) -> None:

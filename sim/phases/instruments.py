@@ -71,7 +71,7 @@ def intents_of(world: World, me: Programme, quarter: int) -> list[Intent]:
     """Return what an instrument wants; without money it labels in its first quarter whom it might have funded."""
     if me.money or me.kind in ("label", "newcomer_quota"):
         return list(act_of(me.kind)(world, me, quarter))
-    return [existing(world)] if quarter == me.start and me.kind not in WITHOUT_CALL else []
+    return [existing(world, me)] if quarter == me.start and me.kind not in WITHOUT_CALL else []
 
 
 def do(world: World, desks: Desks, me: Programme, intent: Intent, newcomers: float, last: int) -> None:
@@ -104,8 +104,9 @@ def do(world: World, desks: Desks, me: Programme, intent: Intent, newcomers: flo
 def label(world: World, me: Programme, intent: Label, newcomers: float) -> None:
     """Label the members of partnerships that are eligible, the most covering first, until the quota."""
     parts, pool = world.parts, world.ledger.pools[me.number]
-    affordable = len(intent.partnerships) if me.kind == "label" else me.budget // max(1, me.grant)
-    quota = me.quota or affordable
+    price = round(float(world.p.programmes_label_cost) * CENTS_PER_KEUR)
+    affordable = me.budget // max(1, price if me.kind == "label" else me.grant)
+    quota = min(me.quota or affordable, affordable) if me.kind == "label" else me.quota or affordable
     teams = {a: members(world, a) for a in intent.partnerships}
     fit = [a for a in intent.partnerships if is_eligible(world, me.eligibility, teams[a], newcomers)]
     fit.sort(key=lambda a: (-float(parts.coverage[a]), int(parts.uid[a])))
@@ -114,7 +115,7 @@ def label(world: World, me: Programme, intent: Label, newcomers: float) -> None:
     pool.unfunded += max(0, len(fit) - quota)
     for a in fit[:quota]:
         pool.labelled += 1
-        administer(world, me, round(float(world.p.programmes_label_cost) * CENTS_PER_KEUR))
+        administer(world, me, price)
         for j in teams[a]:
             mark(world, me, j)
 

@@ -10,7 +10,7 @@ from sim.jit import jit
 from sim.kernels.near import prior, vision_gap
 from sim.kernels.pairs import find, insert, trust_of
 from sim.luck import chain3, draw, key, log, stream, u01
-from sim.phases.grants import hand_over, members
+from sim.phases.grants import equal_parts, hand_over, members
 from sim.phases.settling import is_free
 from sim.rules.linked import accept
 from sim.vocab import MAX_FIELDS, MAX_MARKETS, Event
@@ -160,14 +160,14 @@ def share_cost(world: World, me: Programme, pair: tuple[int, int]) -> None:
 
 
 def mission(world: World, me: Programme, intent: Mission) -> None:
-    """Let each cluster organisation of an action meet counterparts; an agreement opens the market to its cluster."""
+    """Let cluster organisations of an action meet counterparts; an agreement opens the market to its cluster."""
     action = world.ledger.rows("actions")[intent.action]
     if not world.market_open[intent.market]:
         return
     uid = np.uint64(world.parts.uid[action.partnership])
-    for org in members(world, int(action.partnership)):
-        said = [bool(agrees_abroad(world.view(), org, intent.market, uid, turn))
-                for turn in range(int(world.p.programmes_mission_contacts))]
+    team = members(world, int(action.partnership))
+    for org, contacts in zip(team, equal_parts(intent.contacts, len(team)) if team else (), strict=True):
+        said = [bool(agrees_abroad(world.view(), org, intent.market, uid, turn)) for turn in range(contacts)]
         for yes in said:
             note_counterpart(world, me, intent, org, yes)
         if any(said):

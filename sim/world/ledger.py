@@ -44,6 +44,7 @@ ACTIONS = Table("actions", (
     Column("voluntary", "i1", "1: goes on without money"),
     Column("project", "i1", "1: a small project inside another action"),
     Column("strategy", "i1", "1: its joint strategy is written"),
+    Column("heir", "i1", "1: of a team that wrote its strategy in an earlier action"),
     Column("closed", "i1", "1: over, what was left of its grant went back"),
 ))
 MEETINGS = Table("meetings", (

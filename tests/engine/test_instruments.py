@@ -268,3 +268,41 @@ def test_a_copied_world_has_a_ledger_of_its_own(engine):
     assert (twin.ledger.pools.paid == before[0]).all() and twin.ledger.counts["payments"] == before[1]
     assert (twin.ledger.stages == before[2]).all()
     assert simulation.world.ledger.counts["payments"] > before[1]
+
+
+def test_a_label_names_only_those_who_may_apply_and_that_it_can_pay_for(engine):
+    rule, settings = Eligibility((2, 12)), {"clusters__partnership_rate": 0.3}
+    labelled = {}
+    for budget, clusters in ((110, ()), (10, ()), (0, ()), (110, (0,)), (110, (99,))):
+        one = programme("label", start=6, end=9, eligibility=rule, budget=budget * KEUR, applicants=Applicants(clusters=clusters))
+        simulation = begin(engine, [one], **settings)
+        simulation.run(9)
+        labelled[budget, clusters] = int(simulation.world.ledger.pools.labelled[0])
+    assert labelled[10, ()] == 2 < labelled[110, ()] and labelled[0, ()] == labelled[110, (99,)] == 0
+    assert labelled[110, (0,)] < labelled[110, ()]
+
+
+@pytest.mark.parametrize("cost", [1, 4, 200])
+def test_no_more_counterparts_are_met_than_the_money_of_the_quarter_pays_for(engine, cost):
+    one = programme("consortium_call", budget=3 * cost * KEUR, grant=cost * KEUR)
+    simulation = begin(engine, [one])
+    simulation.run(9)
+    world, meetings = simulation.world, simulation.world.ledger.rows("meetings")
+    price = world.p.search_open_cost * KEUR
+    for action in range(len(world.ledger.rows("actions"))):
+        row = world.ledger.rows("actions")[action]
+        for step in range(9):
+            met = ((meetings.action == action) & (meetings.step == step)).sum()
+            assert met * price <= row.cost / row.quarters
+    assert (len(meetings) > 0) == (cost > 4), "a tiny grant sends nobody abroad"
+
+
+def test_who_followed_may_follow_again(engine):
+    """The third call of a chain is open to the teams of the second, whose strategy is from the first."""
+    chain = (programme("preparatory_action", 0, end=3), programme("follow_up_action", 1, start=4, end=7, after=(0,)),
+             programme("follow_up_action", 2, start=8, end=11, after=(1,)))
+    simulation = begin(engine, chain, part__hazard=0.0)
+    simulation.run(13)
+    pools, actions = simulation.world.ledger.pools, simulation.world.ledger.rows("actions")
+    assert (pools.applied[1] > 0) and (pools.applied[2] > 0) and pools.funded[2] > 0
+    assert (actions.strategy[actions.instrument == 2] == 0).all(), "nobody writes it twice"

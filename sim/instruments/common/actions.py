@@ -66,13 +66,13 @@ def abroad(world: Any, me: Programme, first: int) -> Iterator[Intent]:
             continue
         leg = now * len(me.markets) // left
         before = -1 if now == 0 else (now - 1) * len(me.markets) // left
+        clusters, left_over = clusters_of(world, action), meetings_affordable(world, action)
         for stop in range(before + 1, leg + 1):
-            yield Mission(action, me.markets[stop])
-        clusters = clusters_of(world, action)
-        travelled = (leg - before) * len(clusters) * int(world.p.programmes_mission_contacts)
-        count = max(0, meetings_affordable(world, action) - travelled)
-        if len(clusters) > 1 and count:
-            yield Introduce(clusters, count, action, me.markets[leg])
+            contacts = min(left_over, len(clusters) * int(world.p.programmes_mission_contacts))
+            left_over -= contacts
+            yield Mission(action, me.markets[stop], contacts)
+        if len(clusters) > 1 and left_over:
+            yield Introduce(clusters, left_over, action, me.markets[leg])
 
 
 def applicants(world: Any, me: Programme) -> list[int]:
@@ -81,9 +81,15 @@ def applicants(world: Any, me: Programme) -> list[int]:
 
 
 def may_lead(world: Any, me: Programme) -> Any:
-    """Return [organisations] bool: free, and of the kind, the places and with the label asked of a lead."""
+    """Return [organisations] bool: free, and such as the call asks of a lead."""
     orgs = world.orgs[: int(world.n.organisations)]
-    fit = (orgs.left < 0) & (orgs.kind == me.applicants.kind) & (orgs.running < orgs.capacity)
+    return is_asked(world, me) & (orgs.running < orgs.capacity)
+
+
+def is_asked(world: Any, me: Programme) -> Any:
+    """Return [organisations] bool: of the kind, the places and with the label asked of a lead."""
+    orgs = world.orgs[: int(world.n.organisations)]
+    fit = (orgs.left < 0) & (orgs.kind == me.applicants.kind)
     for column in ("country", "sector", "cluster"):
         allowed = getattr(me.applicants, {"country": "countries", "sector": "sectors", "cluster": "clusters"}[column])
         if allowed:
@@ -114,11 +120,11 @@ def open_call(world: Any, me: Programme, quarter: int, parallel: bool = False) -
 
 
 def call_to_successors(world: Any, me: Programme, quarter: int) -> Iterator[Intent]:
-    """In its first quarter the call is open to consortia whose strategy is written under the instruments before it."""
+    """In its first quarter the call is open to consortia of the instruments before it that have a strategy."""
     if quarter != me.start or me.budget <= 0:
         return
     actions = world.ledger.rows("actions")
-    ready = (actions.strategy == 1) & (actions.project == 0)
+    ready = ((actions.strategy == 1) | (actions.heir == 1)) & (actions.project == 0)
     ready &= np.isin(actions.instrument, me.after)
     parts = [int(a) for a in dict.fromkeys(actions.partnership[ready])]
     found = {int(world.parts.lead[a]): a for a in parts if world.parts.ended[a] >= 0}

@@ -49,10 +49,11 @@ class Inform:
 
 @dataclass(frozen=True)
 class Mission:
-    """Let each cluster organisation of an action meet a counterpart in a third market."""
+    """Let the cluster organisations of an action meet so many counterparts in a third market, in all."""
 
     action: int
     market: int
+    contacts: int
 
 
 @dataclass(frozen=True)
