@@ -43,8 +43,9 @@ def outcomes_grid(findings: Findings) -> Grid:
              if d.policy == one and d.against == other and d.outcome != findings.headline.outcome}
     levels = {(level.policy, level.outcome): level.estimate.mean for level in findings.levels}
     order = [name for name in KEY_OUTCOMES if name in named]
-    order += [name for name in named if name not in KEY_OUTCOMES and any(levels.get((p, name)) for p in (one, other))
-              and not all(math.isnan(levels.get((p, name), math.nan)) for p in (one, other))]
+    order += [name for name in named if name not in KEY_OUTCOMES and any(levels.get((p, name)) for p in (one, other))]
+    # Undefined under both, such as what others earn where everybody adopts, tells a reader nothing.
+    order = [name for name in order if not all(math.isnan(levels.get((p, name), math.nan)) for p in (one, other))]
 
     def level(policy: str, outcome: str) -> str:
         value = levels.get((policy, outcome))

@@ -15,6 +15,7 @@ from sim.errors import UsageError
 from sim.experiment.reopen import reopen
 from sim.report.report import CONTENTS, NAME, write
 from sim.report.survival import kaplan_meier, survival
+from sim.report.tables import outcomes_grid
 
 FEW = ["futures.count=8", "world.steps=16"]
 VOID = {"meta", "img", "br"}
@@ -117,3 +118,12 @@ def test_ties_are_watched_only_while_their_end_can_be_known():
     curve = survival(world, since=8)
     assert curve.ties == 3 and len(curve.age) == 31 - 10 + 1
     assert curve.share[1] == 1 and curve.share[2] == pytest.approx(2 / 3) == curve.share[21]
+
+
+def test_an_outcome_that_neither_policy_has_is_no_row(study):
+    one, other = study.findings.focus
+    levels = {(level.policy, level.outcome): level.estimate.mean for level in study.findings.levels}
+    void = [name for name in ("other_result", "adopter_result")
+            if np.isnan(levels.get((one, name), np.nan)) and np.isnan(levels.get((other, name), np.nan))]
+    rows = [row for row in outcomes_grid(study.findings).rows if row[2] == row[3] == "–"]
+    assert "other_result" in void and rows == []
