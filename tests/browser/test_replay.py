@@ -214,3 +214,16 @@ def test_above_a_thousand_ties_it_shows_the_matrix_and_lines_come_back_with_a_fi
         assert "too many to see as lines" in page.inner_text(".note") and page.evaluate("player.frame") is None
         page.evaluate("player.setFilter({ sector: 2, trust: 0.5 })")
         assert page.evaluate("player.frame !== null") and not page.is_visible(".note")
+
+
+def test_a_lesson_hides_the_end_and_has_room_for_it(visit, recording, tmp_path):
+    lesson = {"title": "Two", "steps": [{"kind": "explain", "text": "Look."}]}
+    path = tmp_path / "lesson.html"
+    path.write_text(replay({**recording, "lesson": lesson}), encoding="utf-8")
+    script = """(t) => { player.seek(t); return player.charts.plots.map((u) => {
+      const drawn = u.data.slice(1).flat().filter((v) => v !== null);
+      return [drawn.length / (u.data.length - 1), Math.min(...drawn) - u.scales.y.min, u.scales.y.max - Math.max(...drawn)]; }); }"""
+    with visit(path.as_uri()) as page:
+        assert [drawn for drawn, _, _ in page.evaluate(script, 3)] == [4, 4]
+        for drawn, below, above in page.evaluate(script, 24):
+            assert drawn == 25 and below >= 0 and above >= 0

@@ -15,6 +15,12 @@ export function differenceOf(one, other, name) {
   return a.map((value, t) => (value === null || b[t] === null ? null : value - b[t]));
 }
 
+// How far the axis goes, from whole lines: what a lesson still hides must fit once it is shown.
+export function reach(lines) {
+  const known = lines.flat().filter((value) => value !== null && value !== undefined);
+  return known.length ? uPlot.rangeNum(Math.min(...known), Math.max(...known), 0.1, true) : [0, 1];
+}
+
 export class Charts {
   constructor(boxes, world, onSeek) {
     this.boxes = boxes; this.world = world; this.onSeek = onSeek; this.plots = []; this.name = 'net';
@@ -44,7 +50,7 @@ export class Charts {
     const size = big ? 16 : 12.5, font = `${size}px ${ink('--font')}`;
     const axis = { stroke: ink('--muted'), font, ticks: { show: false }, grid: { stroke: ink('--line'), width: 1 } };
     const options = {
-      width: box.clientWidth, height: box.clientHeight, legend: { show: false }, scales: { x: { time: false } },
+      width: box.clientWidth, height: box.clientHeight, legend: { show: false }, scales: { x: { time: false }, y: { range: reach(data.slice(1)) } },
       cursor: { show: false }, padding: [8, 14, 0, 0],
       axes: [{ ...axis, grid: { show: false }, size: size * 2, space: 40, incrs: [1, 2, 4, 8, 16, 20, 40], values: (_, ticks) => ticks }, { ...axis, size: size * 3.9, space: size * 2.2, values: (_, ticks) => ticks.map((v) => (zero ? signed(v, 2) : `${v}`.replace('-', '−'))) }],
       series: [{}, ...looks.map((look) => ({ stroke: ink(look.colour), width: big ? 3.4 : 2.2, dash: look.dash, points: { show: false } }))],
