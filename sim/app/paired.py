@@ -9,7 +9,7 @@ from sim.report.numbers import estimate
 
 if TYPE_CHECKING:
     from sim.experiment.compare import Comparison
-    from sim.experiment.findings import Findings
+    from sim.experiment.findings import Findings, Futures
 
 
 def paired(comparison: Comparison, names: Sequence[str], replicate: int) -> dict[str, Any]:
@@ -32,12 +32,18 @@ def paired(comparison: Comparison, names: Sequence[str], replicate: int) -> dict
                        "unit": head.unit, **_verdict(comparison.findings, names[0], names[1])}}
 
 
-def _verdict(findings: Findings, one: str, other: str) -> dict[str, str]:
+def _led(futures: Futures, sign: float) -> list[float]:
+    """Return in how many plausible futures the first policy leads (a tie counts half), and of how many."""
+    return [round((futures.led if sign > 0 else 1.0 - futures.led) * futures.worlds, 1), futures.worlds]
+
+
+def _verdict(findings: Findings, one: str, other: str) -> dict[str, Any]:
     """Return what all worlds say of the two; nothing for one world, or two that were not set against each other."""
     for found in findings.differences:
         known = found.outcome == findings.headline.outcome and found.estimate.worlds > 1
         if known and (found.policy, found.against) in ((one, other), (other, one)):
             sign = 1.0 if found.policy == one else -1.0
             low, high = sorted((sign * found.estimate.low, sign * found.estimate.high))
-            return {"all": estimate(sign * found.estimate.mean, low, high), "verdict": found.verdict}
+            said = {"all": estimate(sign * found.estimate.mean, low, high), "verdict": found.verdict}
+            return said if found.futures is None else said | {"futures": _led(found.futures, sign)}
     return {}

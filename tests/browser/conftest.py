@@ -79,7 +79,7 @@ def recording() -> dict[str, Any]:
     scenario = sim.load("scenarios/shock.yaml", {"world.smes": 80, "world.clusters": 4, "world.steps": 24})
     return record(lanes_of(scenario, ["strategic_mobilisation", "same_known_partners"]),
                   {"worlds": {"gaps": [-3.0, 1.0, 2.0, 5.0], "here": 1, "unit": "kEUR per organisation",
-                              "all": "+1.25 [−4.12, 6.62]", "verdict": "cannot be told apart"}})
+                              "all": "+1.25 [−4.12, 6.62]", "verdict": "cannot be told apart", "futures": [2.5, 6]}})
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ def test_the_headline_says_where_this_world_lies(visit, file):
     with visit(file) as page:
         said = page.inner_text("h1")
         assert said.endswith("same known partners cannot be told apart: +1.25 [−4.12, 6.62] kEUR per organisation")
-        assert page.inner_text(".among") == "Ahead in 3 of 4 worlds. You watch world 0, a poor one for it (+1.00)."
+        assert page.inner_text(".among") == "Ahead in 3 of 4 worlds and 2.5 of 6 plausible futures. You watch world 0, a poor one for it (+1.00)."
 
 
 def test_the_state_is_the_same_forward_backward_and_after_a_jump(visit, file):
@@ -227,3 +227,15 @@ def test_a_lesson_hides_the_end_and_has_room_for_it(visit, recording, tmp_path):
         assert [drawn for drawn, _, _ in page.evaluate(script, 3)] == [4, 4]
         for drawn, below, above in page.evaluate(script, 24):
             assert drawn == 25 and below >= 0 and above >= 0
+
+
+def test_a_reveal_stops_the_film_at_its_end(visit, recording, tmp_path):
+    steps = [{"kind": "predict", "id": "one", "text": "?", "question": "?", "choices": ["a", "b"]},
+             {"kind": "run", "text": "Look.", "from": 0, "to": 9}, {"kind": "reveal", "of": "one", "text": "So.", "answer": 0, "numbers": []}]
+    path = tmp_path / "lesson.html"
+    path.write_text(replay({**recording, "lesson": {"title": "Two", "steps": steps}}), encoding="utf-8")
+    with visit(path.as_uri()) as page:
+        page.evaluate("(player.lesson.guesses.one = 1, player.lessonStep(1))")
+        assert page.evaluate("[player.t, Boolean(player.timer)]") == [0, True]
+        page.evaluate("player.lessonStep(1)")
+        assert page.evaluate("[player.t, Boolean(player.timer)]") == [9, False]

@@ -1,6 +1,6 @@
 // Small charts: the runs over each other, and the difference of the first two. uPlot draws, we label.
 import uPlot from 'uplot';
-import { S, signed } from './strings.js';
+import { S, plain, signed } from './strings.js';
 import { LOOKS, ink } from './draw.js';
 
 const SUMMED = new Set(['net']);
@@ -95,7 +95,7 @@ export class Charts {
   }
 
   words(t) {
-    return this.world.runs.map((run) => signed(values(run, this.name)[t]));
+    return this.world.runs.map((run) => plain(values(run, this.name)[t]));
   }
 
   get unit() { return S.chartUnit[this.name]; }

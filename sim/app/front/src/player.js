@@ -73,10 +73,10 @@ export class Player {
   }
 
   // Where the world on screen lies among all paired worlds.
-  among({ gaps, here }) {
+  among({ gaps, here, futures }) {
     const below = gaps.filter((gap) => gap < gaps[here]).length + 0.5 * (gaps.filter((gap) => gap === gaps[here]).length - 1);
     const rank = S.rankWords(gaps.length > 1 ? below / (gaps.length - 1) : 0.5);
-    return S.among(gaps.filter((gap) => gap > 0).length, gaps.length, this.world.replicate, rank, signed(gaps[here]));
+    return S.among(gaps.filter((gap) => gap > 0).length, gaps.length, futures, this.world.replicate, rank, signed(gaps[here]));
   }
 
   setChart(name) {
@@ -274,13 +274,18 @@ export class Player {
     if (again) this.panelBox.querySelector(again)?.focus();
   }
 
+  // The last quarter of the film shown before this step: what a reveal speaks of has been seen to its end.
+  filmed() {
+    return this.world.lesson.steps.slice(0, this.lesson.step).filter(({ kind }) => kind === 'run').at(-1)?.to ?? this.t;
+  }
+
   lessonStep(by) {
     const { lesson } = this.world;
     this.lesson.step = Math.max(0, Math.min(lesson.steps.length - 1, this.lesson.step + by));
     const step = lesson.steps[this.lesson.step];
     if (step.view) this.setView(step.view);
     if (step.chart) { this.root.querySelector('.charthead select').value = step.chart; this.setChart(step.chart); }
-    if (step.kind === 'run' && by > 0) { this.seek(step.from ?? 0); this.until = step.to; this.play(); this.until = step.to; } else this.seek(step.at ?? this.t);
+    if (step.kind === 'run' && by > 0) { this.seek(step.from ?? 0); this.until = step.to; this.play(); this.until = step.to; } else { this.pause(); this.seek(step.at ?? (step.kind === 'reveal' ? this.filmed() : this.t)); }
     this.showPanel();
   }
 

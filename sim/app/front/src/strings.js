@@ -18,7 +18,7 @@ export const S = {
   chartChoice: 'Chart',
   verdict: (a, b, all, verdict, unit) => (verdict === 'cannot be told apart' ? `${a} and ${b} cannot be told apart: ${all} ${unit}` : verdict === 'no difference that matters' ? `${a} and ${b} differ by nothing that matters: ${all} ${unit}` : `${a} against ${b}: ${all} ${unit}`),
   versus: (a, b) => `${a} against ${b}`,
-  among: (led, n, world, rank, gap) => `Ahead in ${led} of ${n} worlds. You watch world ${world}, ${rank} (${gap}).`,
+  among: (led, n, futures, world, rank, gap) => `Ahead in ${led} of ${n} worlds${futures ? ` and ${futures[0]} of ${futures[1]} plausible futures` : ''}. You watch world ${world}, ${rank} (${gap}).`,
   rankWords: (q) => (q < 0.1 ? 'one of its worst' : q < 0.35 ? 'a poor one for it' : q <= 0.65 ? 'an average one' : q <= 0.9 ? 'a good one for it' : 'one of its best'),
   oneWorld: (a, b, gap, unit) => `Here ${a} ends ${gap.slice(1)} ${unit} ${gap.startsWith('−') ? 'behind' : 'ahead of'} ${b}; one world proves nothing.`,
   alone: (a, net, unit) => `${a} ends at ${net} ${unit}.`,
