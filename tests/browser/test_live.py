@@ -116,3 +116,4 @@ def test_the_page_branches_and_says_when_the_line_is_lost(visit, served):
             before = page.evaluate("player.t")
             page.keyboard.press("Home")
             assert page.evaluate("player.t") == 0 != before
+            process.wait(20)  # a second interruption on its way out would kill it
