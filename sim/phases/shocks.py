@@ -65,7 +65,7 @@ def lose_cluster(world: World, cluster: int) -> None:
     log_event(world.view(), int(Event.DIED), organisation, -1, -1, int(orgs.capital[organisation]), 0)
     world.flow.died += 1
     world.flow.lost_capital += int(orgs.capital[organisation])
-    orgs.capital[organisation], orgs.left[organisation] = 0, int(world.n.step)
+    orgs.capital[organisation], orgs.left[organisation], orgs.renew[organisation] = 0, int(world.n.step), -1
     world.slots[orgs.slot[organisation]] = -1
     world.clusters.alive[cluster] = 0
     group_members(world.view())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sim.kernels.pairs import find
 from sim.parameters import PARAMETERS
-from sim.phases.shocks import DatedShock
+from sim.phases.shocks import DatedShock, strike
 from sim.rules import registry
 from sim.vocab import Shock
 
@@ -59,6 +59,14 @@ def test_shocks_leave_the_books_in_order(engine, shock):
     simulation.shocks = (shock,)
     for _ in range(9):
         engine.step_and_check(simulation)
+
+
+def test_a_lost_cluster_organisation_keeps_no_team_for_another_challenge(engine):
+    world = engine.begin(6).world
+    organisation = int(world.clusters.org[1])
+    world.orgs.renew[organisation] = 0
+    strike(world, [DatedShock(0, Shock.CLUSTER_LOST, 1)], 0)
+    assert world.orgs.left[organisation] >= 0 and world.orgs.renew[organisation] == -1
 
 
 def test_a_burn_in_records_nothing(engine):
