@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sim
@@ -93,7 +94,26 @@ def replays(folder: Path, sizes: list[int]) -> None:
         browser.close()
 
 
-async def client(host: str, token: str, until: float, tally: dict[str, int]) -> None:
+@dataclass
+class Tally:
+    """What all clients together were answered.
+
+    Parameters
+    ----------
+    answers, problems : how many worlds came back, and how many refusals. waits : seconds from question to answer.
+    """
+
+    answers: int = 0
+    problems: int = 0
+    waits: list[float] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """Say how many answers came, and how long the middle one and the slowest took since the last time it was said."""
+        waits, self.waits = sorted(self.waits) or [0.0], []
+        return f"{self.answers} answers, {self.problems} problems, waits {waits[len(waits) // 2]:.2f} s (longest {waits[-1]:.1f})"
+
+
+async def client(host: str, token: str, until: float, tally: Tally) -> None:
     """Start, branch, start, branch ... until the time is up."""
     from websockets.asyncio.client import connect
 
@@ -101,30 +121,35 @@ async def client(host: str, token: str, until: float, tally: dict[str, int]) -> 
     async with connect(f"ws://{host}/line?token={token}", origin=f"http://{host}", max_size=2**24, ping_timeout=None) as line:
         k = 0
         while time.monotonic() < until:
+            asked = time.monotonic()
             await line.send(messages[k % 2])
-            answer = json.loads(await line.recv())
-            tally["problems" if "problem" in answer else "answers"] += 1
+            refused = "problem" in json.loads(await line.recv())
+            tally.waits.append(time.monotonic() - asked)
+            tally.problems += refused
+            tally.answers += not refused
             k += 1
             await asyncio.sleep(2)
 
 
-def memory(pid: int) -> float:
-    """Return the resident megabytes of a process and its children."""
+def memory(pid: int) -> tuple[float, float]:
+    """Return the resident megabytes of a process, and of all its children."""
     import psutil
 
     whole = psutil.Process(pid)
-    return sum(one.memory_info().rss for one in [whole, *whole.children(recursive=True)]) / MEGABYTE
+    return whole.memory_info().rss / MEGABYTE, sum(one.memory_info().rss for one in whole.children(recursive=True)) / MEGABYTE
 
 
 async def crowd(host: str, token: str, pid: int, clients: int, minutes: float) -> None:
     """Let so many clients in for so long and print memory as it goes."""
-    tally, until = {"answers": 0, "problems": 0}, time.monotonic() + 60 * minutes
+    began = time.monotonic()
+    tally, until = Tally(), began + 60 * minutes
     everybody = asyncio.gather(*(client(host, token, until, tally) for _ in range(clients)))
     while time.monotonic() < until:
         await asyncio.sleep(min(30, max(1, until - time.monotonic())))
-        print(f"  {tally['answers']} answers, {tally['problems']} problems, {memory(pid):.0f} MB")
+        server, workers = memory(pid)
+        print(f"  {(time.monotonic() - began) / 60:4.1f} min  {tally}; server {server:.0f} MB, workers {workers:.0f} MB", flush=True)
     await everybody
-    print(f"{clients} clients, {minutes:g} minutes: {tally['answers']} answers, {tally['problems']} problems, at the end {memory(pid):.0f} MB")
+    print(f"{clients} clients, {minutes:g} minutes: {tally}; at the end server {memory(pid)[0]:.0f} MB")
 
 
 def live(clients: int, minutes: float) -> None:
