@@ -17,7 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import sim
@@ -28,6 +30,7 @@ QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component
          "--enable-precise-memory-info", "--js-flags=--expose-gc"]
 PAIR = ["strategic_mobilisation", "same_known_partners"]
 MEGABYTE = 2**20
+POLICIES = ["solo", "adaptive", "strategic_mobilisation", "same_known_partners"]
 READY = "performance.now()"
 WALK = """(n) => { for (let k = 0; k < n; k++) player.seek(k % (player.world.quarters + 1)); gc(); return performance.memory.usedJSHeapSize; }"""
 
@@ -113,21 +116,30 @@ class Tally:
         return f"{self.answers} answers, {self.problems} problems, waits {waits[len(waits) // 2]:.2f} s (longest {waits[-1]:.1f})"
 
 
-async def client(host: str, token: str, until: float, tally: Tally) -> None:
-    """Start, branch, start, branch ... until the time is up."""
+def questions(seat: int) -> Iterator[str]:
+    """Yield a start, then branches that nobody else asks at the same time, so that the server can share no answer."""
+    yield '{"do":"start"}'
+    for turn in count():
+        settings = {"search.cost_scale": 0.5 + seat / 100 + turn % 50 / 10_000}
+        yield json.dumps({"do": "branch", "at": (seat + turn) % 12, "policy": POLICIES[turn % len(POLICIES)], "settings": settings})
+
+
+async def client(host: str, token: str, until: float, tally: Tally, seat: int) -> None:
+    """Start, then change something and go on, until the time is up."""
     from websockets.asyncio.client import connect
 
-    messages = ['{"do": "start"}', '{"do": "branch", "at": 6, "policy": "solo", "settings": {}}']
     async with connect(f"ws://{host}/line?token={token}", origin=f"http://{host}", max_size=2**24, ping_timeout=None) as line:
-        k = 0
-        while time.monotonic() < until:
+        for question in questions(seat):
             asked = time.monotonic()
-            await line.send(messages[k % 2])
-            refused = "problem" in json.loads(await line.recv())
+            if asked > until:
+                return
+            await line.send(question)
+            problem = json.loads(await line.recv()).get("problem")
             tally.waits.append(time.monotonic() - asked)
-            tally.problems += refused
-            tally.answers += not refused
-            k += 1
+            tally.problems += problem is not None
+            tally.answers += problem is None
+            if problem:
+                print(f"  problem: {problem}")
             await asyncio.sleep(2)
 
 
@@ -143,7 +155,7 @@ async def crowd(host: str, token: str, pid: int, clients: int, minutes: float) -
     """Let so many clients in for so long and print memory as it goes."""
     began = time.monotonic()
     tally, until = Tally(), began + 60 * minutes
-    everybody = asyncio.gather(*(client(host, token, until, tally) for _ in range(clients)))
+    everybody = asyncio.gather(*(client(host, token, until, tally, seat) for seat in range(clients)))
     while time.monotonic() < until:
         await asyncio.sleep(min(30, max(1, until - time.monotonic())))
         server, workers = memory(pid)

@@ -1,7 +1,8 @@
 """The classroom page: one small server on this computer, simulations in child processes.
 
 Loopback only unless told otherwise. The Host must be one of ours, the Origin must be the page's own, a token
-made at each start opens the line, messages are short and few; every refusal says the limit.
+made at each start opens the line, messages are short and few; every refusal says the limit. Questions wait their
+turn, first come first served; who asks what was asked just now shares its answer, as a class does that opens the page.
 """
 
 from __future__ import annotations
@@ -28,14 +29,19 @@ from sim.app.page import built
 from sim.app.session import LONGEST_MESSAGE, Class, ask, problem
 
 MOST_CLIENTS = 60
-PATIENCE = 60.0          # seconds one answer may take
+PATIENCE = 60.0          # seconds one world may take, once it is its turn
 PAUSE = 0.25             # seconds between two questions of one client
 WORKERS = 2
 TASKS_EACH = 200         # answers of one child process before a fresh one takes its place
+FIRST = 600.0            # the same for the first, which may have to be compiled on a slow machine
+KEPT = 8                 # answers that are kept for who asks the same
+OPENING = '{"do":"start"}'  # what every page asks first
+WAIT = "The world is being run. The first time on a computer takes about a minute; after that, a second."
 SECURITY = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
 }
+REFUSED = problem("")[:12]  # how a refusal begins: nobody shares one
 KINDS = {"live.js": "text/javascript", "style.css": "text/css"}
 
 
@@ -47,6 +53,7 @@ class Room:
     ----------
     shown : the scenario and policies. hosts : the exact Host headers that are answered.
     token : what opens the line. clients : open lines. ask : the worker's function, replaceable by tests.
+    turns : one for each child process. asked : questions being answered, and the last that were.
     """
 
     shown: Class
@@ -56,6 +63,8 @@ class Room:
     patience: float = PATIENCE
     ask: Callable[[Class, str], str] = ask
     pool: ProcessPoolExecutor | None = None
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WORKERS))
+    asked: dict[str, asyncio.Task[str]] = field(default_factory=dict)
 
     def workers(self) -> ProcessPoolExecutor:
         """Return the child processes, started afresh when one died."""
@@ -64,27 +73,44 @@ class Room:
                                             max_tasks_per_child=TASKS_EACH)
         return self.pool
 
-    def dismiss(self) -> None:
-        """End the child processes, however busy they are."""
-        pool, self.pool = self.pool, None
-        if pool is not None:
-            children = list((getattr(pool, "_processes", None) or {}).values())
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in children:
-                child.kill()
+    def dismiss(self, pool: ProcessPoolExecutor | None) -> None:
+        """End these child processes, however busy they are; those that took their place stay."""
+        if pool is None:
+            return
+        if self.pool is pool:
+            self.pool = None
+        children = list((getattr(pool, "_processes", None) or {}).values())
+        pool.shutdown(wait=False)
+        for child in children:
+            child.kill()
 
-    async def answer(self, text: str) -> str:
+    async def answer(self, text: str, patience: float | None = None) -> str:
+        """Answer a question, or share the answer of who asked the same."""
+        if text not in self.asked:
+            self.asked[text] = asyncio.create_task(self._run(text, patience or self.patience))
+        task = self.asked[text]
+        answer = await asyncio.shield(task)  # whoever leaves takes nobody's answer along
+        if answer.startswith(REFUSED):
+            self.asked.pop(text, None)
+        done = [one for one, task in self.asked.items() if task.done()]
+        for one in done[:-KEPT]:
+            del self.asked[one]
+        return answer
+
+    async def _run(self, text: str, patience: float) -> str:
         """Let a child process answer; its death or slowness becomes a sentence."""
-        loop = asyncio.get_running_loop()
-        try:
-            work = loop.run_in_executor(self.workers(), self.ask, self.shown, text)
-            return await asyncio.wait_for(work, self.patience)
-        except TimeoutError:
-            self.dismiss()
-            return problem(f"this world takes longer than {self.patience:g} seconds to run; choose a smaller one")
-        except BrokenProcessPool:
-            self.dismiss()
-            return problem("the process that ran this world died; ask again, or choose a smaller world")
+        for _ in range(2):  # a neighbour's world that was stopped takes this one's process along: once more
+            async with self.turns:
+                pool = self.workers()
+                try:
+                    work = asyncio.get_running_loop().run_in_executor(pool, self.ask, self.shown, text)
+                    return await asyncio.wait_for(work, patience)
+                except TimeoutError:
+                    self.dismiss(pool)
+                    return problem(f"this world takes longer than {patience:g} seconds to run; choose a smaller one")
+                except BrokenProcessPool:
+                    self.dismiss(pool)
+        return problem("the process that ran this world died twice; choose a smaller world")
 
 
 def application(room: Room) -> Starlette:
@@ -110,7 +136,7 @@ def _page(room: Room) -> Callable[[Request], Awaitable[Response]]:
         return Response(
             f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            '<link rel="stylesheet" href="/style.css"></head><body><div id="app"></div>'
+            f'<link rel="stylesheet" href="/style.css"></head><body><div id="app"><p class="refused">{WAIT}</p></div>'
             f'<script type="application/json" id="settings">{settings}</script><script src="/live.js"></script>'
             "</body></html>\n", 200, SECURITY, "text/html")
 
@@ -187,10 +213,13 @@ def serve(room: Room, host: str, port: int, ready: Callable[[], None]) -> Any:
     """Serve until interrupted."""
     import uvicorn
 
+    opening: list[asyncio.Task[str]] = []  # run before anybody asks: what compiles the first time compiles now
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: Any = None) -> None:
             await super().startup(sockets)
             if self.started:
+                opening.append(asyncio.create_task(room.answer(OPENING, FIRST)))
                 ready()
 
     config = uvicorn.Config(application(room), host=host, port=port, log_level="error", ws="websockets-sansio",
@@ -199,4 +228,4 @@ def serve(room: Room, host: str, port: int, ready: Callable[[], None]) -> Any:
     try:
         return Server(config).run()
     finally:
-        room.dismiss()
+        room.dismiss(room.pool)

@@ -50,7 +50,10 @@ def live(scenario: Scenario, policies: Policies = None, replicate: Replicate = 0
     if host not in LOOPBACK:
         console.note(f"others in your network can open this page with the address below, whose token is the join "
                      f"code; it answers under the address {host} only")
-    serve(room, host, port, lambda: console.answer(f"open  {address}\nstop  Ctrl-C"))
+    try:
+        serve(room, host, port, lambda: console.answer(f"open  {address}\nstop  Ctrl-C"))
+    except KeyboardInterrupt:  # the way out that was just named: nothing was interrupted
+        console.note("stopped")
 
 
 def _free(host: str, port: int) -> int:
