@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
 import sim
-from sim.app.server import Room, application
-from sim.app.session import Class
+from sim.app.server import KEPT, WORKERS, Room, application
+from sim.app.session import Class, problem
 
 HOST = "127.0.0.1:8000"
 
@@ -58,3 +61,50 @@ def test_a_client_that_leaves_is_let_go(room):
     talk(room, "websocket", "/line", f"token={room.token}", {"type": "websocket.connect"},
          {"type": "websocket.disconnect", "code": 1000})
     assert room.clients == 0
+
+
+def served(room, seconds, *texts):
+    """Let a room answer these questions, all asked at once; threads stand for its child processes."""
+    said = []
+
+    def slowly(_, text):
+        said.append(text)
+        time.sleep(seconds)
+        if text == "die" or (text == "stumble" and said.count(text) == 1):
+            raise BrokenProcessPool
+        return problem("no") if text == "refuse" else f"world of {text}"
+
+    async def everybody():
+        return await asyncio.gather(*map(room.answer, texts))
+
+    room.ask, room.workers = slowly, lambda: ThreadPoolExecutor(WORKERS)
+    return asyncio.run(everybody()), said
+
+
+def test_who_asks_the_same_shares_the_answer_but_never_a_refusal(room):
+    assert served(room, 0, *["a"] * 30, "b") == (["world of a"] * 30 + ["world of b"], ["a", "b"])
+    assert served(room, 0, "a") == (["world of a"], [])
+    assert served(room, 0, "refuse")[1] == served(room, 0, "refuse")[1] == ["refuse"]
+
+
+def test_only_so_many_answers_are_kept(room):
+    served(room, 0, *map(str, range(40)))
+    served(room, 0, "last")
+    assert len(room.asked) == KEPT and "last" in room.asked
+
+
+def test_waiting_for_ones_turn_is_not_held_against_a_world(room):
+    room.patience = 2.0
+    answers, _ = served(room, 0.8, *map(str, range(6)))  # three rounds of two: 2.4 seconds in all
+    assert answers == [f"world of {k}" for k in range(6)]
+
+
+def test_a_world_too_slow_is_refused_with_the_limit(room):
+    room.patience = 0.2
+    assert "longer than 0.2 seconds" in json.loads(served(room, 1.0, "slow")[0][0])["problem"]
+
+
+def test_a_process_that_was_taken_along_is_asked_again_one_that_dies_twice_is_said_so(room):
+    (stumbled, died), said = served(room, 0, "stumble", "die")
+    assert stumbled == "world of stumble" and "died twice" in json.loads(died)["problem"]
+    assert sorted(said) == ["die", "die", "stumble", "stumble"]
