@@ -1,14 +1,12 @@
-"""Change one thing in the rules, kernels or luck, and see whether the quick tests notice: the mutation score.
+"""Change one thing in the code, and see whether the quick tests notice: the mutation score.
 
     python experiments/stress/mutants.py --mutants 300
     python experiments/stress/mutants.py --only sim/kernels/team.py --mutants 1000       every mutant of one file
 
 A mutant is the code with one place changed: a comparison turned or moved by its border, an operator, a number, `and`
 against `or`, a written value left out. The sample is drawn with ``--seed`` from all places. Each mutant lives in a copy
-of the project and is tried by the tests that are quick without the compiler, those of its own kind first, until one
-fails. Tests that pin recorded numbers (`tests/golden`) are not asked: they notice everything and explain nothing. What
-only compiled code does (`handle.py`, `fetch.py`) is left out. Survivors are printed: each is a gap in the tests, or a
-change that changes nothing, which a person has to say.
+of the project, without the compiler, and is asked of the tests that run its line (asking.py). Survivors are printed: each
+is a gap in the tests, or a change that changes nothing, which a person has to say.
 """
 
 from __future__ import annotations
@@ -17,11 +15,7 @@ import argparse
 import ast
 import copy
 import json
-import os
 import random
-import re
-import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -29,24 +23,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-os.environ["NUMBA_DISABLE_JIT"] = "1"
 sys.dont_write_bytecode = True
-
-import numba  # noqa: F401  the large libraries, so that a fork need not read them again
-import pandas  # noqa: F401
-import pydantic  # noqa: F401
-import pytest
-import scipy.stats  # noqa: F401
+sys.path.insert(0, str(Path(__file__).parent))
+from asking import Asking, copy_project
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACES = ("sim/luck.py", "sim/kernels", "sim/rules")
+PLACES = ("sim/luck.py", "sim/kernels", "sim/rules", "sim/phases", "sim/world", "sim/simulation.py", "sim/outcomes",
+          *(f"sim/experiment/{name}.py" for name in ("analysis", "assumptions", "channels", "design", "doubts", "findings",
+                                                     "programme", "regime", "robust", "shocks", "statistics", "tally")))
 ONLY_COMPILED = {"sim/kernels/handle.py", "sim/kernels/fetch.py"}
-TESTS = {"sim/luck.py": "tests/test_luck.py", "sim/kernels": "tests/kernels", "sim/rules": "tests/rules"}
-QUICK = ["tests/test_luck.py", "tests/kernels", "tests/rules", "tests/world/test_pairs.py", "tests/world/test_members.py",
-         "tests/world/test_slots.py", "tests/engine/test_small_worlds.py", "tests/engine/test_shares.py"]
-EXAMPLES = 40  # of each property, so that a survivor is known within a minute: fewer notice less, never more
 OTHER = {ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
          ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div,),
          ast.Div: (ast.Mult,), ast.FloorDiv: (ast.Mult,), ast.Mod: (ast.Mult,), ast.LShift: (ast.RShift,),
@@ -128,84 +115,28 @@ def all_mutants(only: list[str]) -> list[Mutant]:
     return [mutant for file in chosen for mutant in mutants_of(file)]
 
 
-def copy_project(to: Path) -> Path:
-    """Copy what the tests read into a folder of its own."""
-    for name in ("sim", "tests", "scenarios", "experiments", "results"):
-        shutil.copytree(ROOT / name, to / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules", ".*"))
-    for file in ("pyproject.toml", "README.md", "CHANGELOG.md"):
-        shutil.copy(ROOT / file, to / file)
-    settings = to / "tests" / "conftest.py"
-    text = settings.read_text(encoding="utf-8").replace("import settings", "import Phase, settings")
-    quick = f"max_examples={EXAMPLES}, phases=[Phase.explicit, Phase.generate]"  # a failure need not be made small
-    settings.write_text(re.sub(r"max_examples=\d+", quick, text), encoding="utf-8")
-    return to
-
-
-def order(file: str, own_alone: bool) -> list[str]:
-    """Return the tests to ask, those of the mutant's own kind first, or alone."""
-    own = next(tests for place, tests in TESTS.items() if file.startswith(place))
-    twin = [path.relative_to(ROOT).as_posix() for path in ROOT.glob(f"tests/*/test_{Path(file).stem}.py")]
-    return list(dict.fromkeys([*twin, own, *([] if own_alone else QUICK)]))
-
-
-def verdict(folder: Path, tests: list[str], seconds: float) -> str:
-    """Run the quick tests in a folder until one fails; return 'killed', 'endless' or 'survived'.
-
-    The process is a fork of this one, which has the large libraries in memory and nothing of the project.
-    """
-    began, child = time.monotonic(), os.fork()
-    if not child:
-        ask(folder, tests)
-    while True:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return "survived" if status == 0 else "killed"
-        if time.monotonic() - began > seconds:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return "endless"
-        time.sleep(0.05)
-
-
-def ask(folder: Path, tests: list[str]) -> NoReturn:
-    """Be the child: run the tests and leave with their verdict."""
-    os.chdir(folder)
-    sys.path.insert(0, str(folder))
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    os.dup2(nothing, 2)
-    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder / ".hypothesis")
-    code = 1
-    try:
-        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", "--hypothesis-seed=0", *tests]))
-    finally:
-        os._exit(code)
-
-
-def attempt(mutant: Mutant, folder: Path, tests: list[str], seconds: float) -> str:
-    """Try one mutant in a copy of the project, which is whole again afterwards."""
-    file = folder / mutant.file
+def attempt(mutant: Mutant, asking: Asking) -> tuple[str, str]:
+    """Try one mutant in the copy of the project, which is whole again afterwards."""
+    file = asking.folder / mutant.file
     whole = file.read_text(encoding="utf-8")
     file.write_text(mutant.text, encoding="utf-8")
     try:
-        return verdict(folder, tests, seconds)
+        return asking.verdict(mutant.file, mutant.line)
     finally:
         file.write_text(whole, encoding="utf-8")
 
 
-def measure(sample: list[Mutant], own_alone: bool, seconds: float) -> list[tuple[Mutant, str]]:
-    """Return what became of each mutant; the unchanged copy must pass first."""
+def measure(sample: list[Mutant], seconds: float, known: Path | None) -> list[tuple[Mutant, str]]:
+    """Return what became of each mutant."""
     with tempfile.TemporaryDirectory() as temporary:
-        folder = copy_project(Path(temporary))
-        asked = [order(mutant.file, own_alone) for mutant in sample]
-        if verdict(folder, sorted({test for tests in asked for test in tests}), 4 * seconds) != "survived":
-            raise SystemExit("the tests fail on the unchanged code")
-        return [said(mutant, attempt(mutant, folder, tests, seconds)) for mutant, tests in zip(sample, asked, strict=True)]
+        asking = Asking(copy_project(ROOT, Path(temporary) / "copy"), {mutant.file for mutant in sample}, seconds, known)
+        return [said(mutant, *attempt(mutant, asking)) for mutant in sample]
 
 
-def said(mutant: Mutant, fate: str) -> tuple[Mutant, str]:
+def said(mutant: Mutant, fate: str, test: str) -> tuple[Mutant, str]:
     """Say what became of a mutant, as soon as it is known."""
-    print(f"{time.strftime('%H:%M:%S')} {fate:8} {mutant.file}:{mutant.line}  {mutant.before}  ->  {mutant.after}", flush=True)
+    print(f"{time.strftime('%H:%M:%S')} {fate:8} {mutant.file}:{mutant.line}  {mutant.before}  ->  {mutant.after}  {test}",
+          flush=True)
     return mutant, fate
 
 
@@ -219,23 +150,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mutants", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=180.0, help="after which a mutant counts as endless (and noticed)")
+    parser.add_argument("--seconds", type=float, default=40.0, help="of tests at most for one mutant (normal time)")
     parser.add_argument("--only", action="append", default=[], metavar="PATH", help="only files that begin so")
-    parser.add_argument("--own", action="store_true", help="ask tests of the mutant's own kind alone: quicker, notices less")
+    parser.add_argument("--known", type=Path, metavar="JSON", help="which test runs which line: read if there, else written")
     parser.add_argument("--out", type=Path, help="a JSON file for the verdicts")
     parser.add_argument("--again", type=Path, metavar="JSON", help="of an earlier run's sample only those that survived")
     asked = parser.parse_args()
     everything = all_mutants(asked.only)
     sample = random.Random(asked.seed).sample(everything, min(asked.mutants, len(everything)))
     if asked.again:
-        alive = {name(row) for row in json.loads(asked.again.read_text(encoding="utf-8")) if row["fate"] == "survived"}
+        alive = {name(row) for row in json.loads(asked.again.read_text(encoding="utf-8")) if row["fate"] != "noticed"}
         sample = [mutant for mutant in everything if name(asdict(mutant)) in alive]
     print(f"{len(sample)} of {len(everything)} mutants, seed {asked.seed}", flush=True)
-    found = measure(sample, asked.own, asked.seconds)
+    found = measure(sample, asked.seconds, asked.known)
     fates = Counter(fate for _, fate in found)
-    if not found:
-        raise SystemExit("no mutants")
-    print(f"noticed {len(found) - fates['survived']} of {len(found)} ({1 - fates['survived'] / len(found):.0%}): {dict(fates)}")
+    print(f"of {len(found)}: {dict(fates)}")
     if asked.out:
         rows = [{**asdict(mutant), "text": None, "fate": fate} for mutant, fate in found]
         asked.out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

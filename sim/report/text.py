@@ -39,7 +39,7 @@ def headline(findings: Findings) -> str:
     """Return the answer in a few sentences: effect, interval, units, worlds, when it turns, what is calibrated."""
     difference = findings.headline
     sentences = [_effect(findings, difference), _worlds_led(findings, difference), _turn(findings.crossing),
-                 turned(findings), calibrated(findings.fitted)]
+                 turned(findings), calibrated(findings)]
     return paragraph(" ".join(filter(None, sentences)))
 
 

@@ -19,10 +19,10 @@ FORMATION = (
     "form (work.complementarity)."
 )
 CALIBRATED = (
-    "Formation is calibrated, production is assumed: who teams up with whom under {policy} was fitted to real "
-    "consortia of {years} (mobilise validate), and the futures draw from {draws} fits. The pool of organisations that "
-    "newcomers come from was fitted, too, but this world has its own. How much success a team then makes was not "
-    "fitted: the plausible futures vary it as widely as nobody knows it."
+    "Rules of formation are calibrated, production is assumed: who teams up with whom under {policy} was fitted to "
+    "real consortia of {years} (mobilise validate), and the futures draw from {draws} fits. How many organisations "
+    "there are, what they remember at the start, who starts something and who accepts is this world's own. How much "
+    "success a team then makes was not fitted: the plausible futures vary it as widely as nobody knows it."
 )
 CARRIES = (
     "Which channel (information, search cost, trust in acceptance, delivery, coordination, coverage, "
@@ -46,13 +46,24 @@ def formation(findings: Findings) -> str:
     return CALIBRATED.format(policy=fit.policy, years=fit.years, draws=fit.draws) if fit else FORMATION
 
 
-def calibrated(fit: Fitted | None) -> str:
+def calibrated(findings: Findings) -> str:
     """Return the sentence of the headline on a fitted formation; nothing where formation is not that of a fit."""
+    fit = findings.fitted
     if fit is None:
         return ""
     checked = (f"{fit.within} of {fit.figures} figures of {fit.predicted} met" if fit.predicted else
                "not checked on other years")
-    return f"Formation is calibrated ({words(fit.policy)}, fitted to {fit.years}, {checked}), production is assumed."
+    return (f"Rules of formation are calibrated ({words(fit.policy)}, fitted to {fit.years}, {checked})"
+            f"{_this_world(findings, fit)}; production is assumed.")
+
+
+def _this_world(findings: Findings, fit: Fitted) -> str:
+    """Say what became of the calibrated formation in the scenario's own worlds, beside what was observed."""
+    found = {one.outcome: one.estimate.mean for one in findings.levels if one.policy == fit.policy}
+    shares = [f"{found[name]:.0%} of {what} (observed: {fit.observed[name]:.0%})"
+              for name, what in (("repeat_pairs", "pairs had worked together before"), ("newcomers", "partners were new"))
+              if name in found and name in fit.observed]
+    return f", but not this world: in it {' and '.join(shares)}" if shares else ", but not this world"
 
 
 def expected(stated: Expectation | None) -> str:

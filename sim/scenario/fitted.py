@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sim.parameters import BY_KEY
@@ -17,6 +17,7 @@ from sim.scenario.scenario import Scenario
 
 PREFIX = "fit."
 ORIGIN = tuple(f"{PREFIX}{name}" for name in ("policy", "years", "predicted", "within", "figures", "data", "version"))
+OBSERVED = tuple(f"{PREFIX}{name}" for name in ("repeat_pairs", "newcomers"))
 FIXED = ("search.habit", "search.loyalty", "search.alike", "search.in_theme", "search.in_country")
 
 
@@ -30,6 +31,8 @@ class Fitted:
     years, predicted : years it was fitted to, and those it was checked on ("" for none).
     within, figures : how many figures of the years shown lay within their tolerance, and how many there were.
     draws : draws in the table.
+    observed : of the years shown, shares of pairs that had worked together before and of members that were new, by the
+        names of the outcomes; empty where the table does not say.
     """
 
     policy: str
@@ -38,6 +41,7 @@ class Fitted:
     within: int
     figures: int
     draws: int
+    observed: dict[str, float] = field(default_factory=dict)
 
 
 def fitted(scenario: Scenario) -> Fitted | None:
@@ -53,9 +57,10 @@ def fitted(scenario: Scenario) -> Fitted | None:
         if policy not in {one.name for one in scenario.policies} or not _holds(scenario, rows):
             return None
         within, figures = (int(about[f"{PREFIX}{name}"]) for name in ("within", "figures"))
+        observed = {name.removeprefix(PREFIX): float(rows[0][name]) for name in OBSERVED if rows[0].get(name)}
     except ValueError:  # a table changed since the scenario was read
         return None
-    return Fitted(policy, about[f"{PREFIX}years"], about[f"{PREFIX}predicted"], within, figures, len(rows))
+    return Fitted(policy, about[f"{PREFIX}years"], about[f"{PREFIX}predicted"], within, figures, len(rows), observed)
 
 
 def _rows(file: str | None) -> list[dict[str, str]]:

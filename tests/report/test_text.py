@@ -92,7 +92,17 @@ def test_headline_says_which_half_is_calibrated(findings: Findings) -> None:
     fit = Fitted("old_teams", "2014-2016", "2017", 10, 11, 24)
     assert "calibrated" not in text.headline(findings)
     assert flat(text.headline(replace(findings, fitted=fit))).endswith(
-        "Formation is calibrated (old teams, fitted to 2014-2016, 10 of 11 figures of 2017 met), production is assumed.")
+        "Rules of formation are calibrated (old teams, fitted to 2014-2016, 10 of 11 figures of 2017 met), but not this world; "
+        "production is assumed.")
+
+
+def test_headline_says_what_this_world_makes_of_a_calibrated_formation(findings: Findings) -> None:
+    fit = Fitted("old_teams", "2014-2016", "2017", 10, 11, 24, {"repeat_pairs": 0.204, "newcomers": 0.252})
+    levels = (Level("old_teams", "repeat_pairs", "1", value(0.0812, 0.01)), Level(NEW, "repeat_pairs", "1", value(0.4, 0.01)),
+              Level("old_teams", "newcomers", "1", value(0.31, 0.01)))
+    assert flat(text.headline(replace(findings, fitted=fit, levels=levels))).endswith(
+        "but not this world: in it 8% of pairs had worked together before (observed: 20%) and 31% of partners were new "
+        "(observed: 25%); production is assumed.")
 
 
 def test_what_cannot_be_told_apart_is_said_first(findings: Findings) -> None:

@@ -28,7 +28,7 @@ def difference(policy: str, against: str, mean: float, verdict: str) -> Differen
 def findings(rival: str = "behind", **changes: Any) -> Any:
     head = difference(NEW, OLD, 38.0, "ahead")
     content = {
-        "headline": head, "focus": (NEW, OLD), "adopters": 1.0, "expectation": None, "carriers": (), "assumptions": (), "fitted": None,
+        "headline": head, "focus": (NEW, OLD), "adopters": 1.0, "expectation": None, "carriers": (), "assumptions": (), "fitted": None, "levels": (),
         "differences": (head, difference("solo", OLD, 30.0, "ahead")),
         "beside": (difference(NEW, "adaptive", {"behind": -6.0, "ahead": 6.0}.get(rival, 0.5), rival),
                    difference(NEW, "solo", 8.0, "ahead")),
@@ -123,8 +123,9 @@ def test_what_adopting_is_worth_to_whom() -> None:
 def test_formation_is_called_calibrated_only_where_it_is_that_of_a_fit() -> None:
     by_name = findings(policies=("old_teams", "strategic_mobilisation"))
     assert "Formation can be calibrated" in flat(text_doubts.doubts(by_name)), "a name proves nothing"
-    assert text_doubts.calibrated(by_name.fitted) == ""
+    assert text_doubts.calibrated(by_name) == ""
     with_it = findings(fitted=Fitted("old_teams", "2014-2016", "2017", 10, 11, 24))
-    assert "Formation is calibrated, production is assumed" in flat(text_doubts.doubts(with_it))
-    assert "not checked on other years" in text_doubts.calibrated(Fitted("old_teams", "2014", "", 8, 9, 12))
+    assert "Rules of formation are calibrated, production is assumed" in flat(text_doubts.doubts(with_it))
+    unchecked = findings(fitted=Fitted("old_teams", "2014", "", 8, 9, 12))
+    assert "not checked on other years" in text_doubts.calibrated(unchecked)
 

@@ -94,11 +94,18 @@ def provenance(result: Validation) -> dict[str, Any]:
     from sim import __version__
 
     model, verdicts = result.found.formation, result.verdicts()
+    first, last = result.predicted
+    years = [found for year, found in result.seen.everybody["years"].items() if first <= year <= last]
     about = {"policy": model.policy if isinstance(model.policy, str) else "mixed",
              "years": _span(result.fitted), "predicted": _span(result.predicted) if result.held_out else "",
              "within": sum(row.within for row in verdicts), "figures": len(verdicts),
-             "data": digest(result.seen.consortia.years(*result.fitted)), "version": __version__}
+             "data": digest(result.seen.consortia.years(*result.fitted)), "version": __version__,
+             "repeat_pairs": _ratio(years, "repeat_pairs", "pairs"), "newcomers": _ratio(years, "new_seats", "seats")}
     return {f"{PREFIX}{name}": value for name, value in about.items()}
+
+
+def _ratio(years: list[dict[str, Any]], part: str, whole: str) -> str:
+    return f"{sum(year[part] for year in years) / max(1, sum(year[whole] for year in years)):.4g}"
 
 
 def digest(consortia: Consortia) -> str:

@@ -243,6 +243,7 @@ def test_draws_of_the_fit_are_futures_of_a_scenario_that_says_so(cordis: tuple[s
     assert len({values["work.trust_share"] for values in drawn}) == 4
     found = fitted(scenario)
     assert found is not None and (found.policy, found.years, found.predicted, found.draws) == ("old_teams", "2014-2015", "2016", 4)
+    assert found.observed == {"repeat_pairs": 0.5, "newcomers": 0.25}  # 1238 in 2016: 12, 13 and 23 of 6 pairs; 8 of 4
     for change in ({"search.recall": 0.98}, {"search.habit": 0.5}, {"futures.ranges.search.loyalty": "[5, 20]"}):
         assert fitted(loads(text, change, folder=tmp_path)) is None, change
     assert fitted(loads(text.replace("[old_teams,", "[random,"), folder=tmp_path)) is None
