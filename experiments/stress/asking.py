@@ -1,13 +1,17 @@
 """Which tests to ask about a changed line: those that run it, the likeliest to fail first, until one does.
 
-All tests that are quick without the compiler are run once on the unchanged copy: each line of `sim` learns who runs it,
-and each test how long it takes. Tests that pin recorded numbers (`tests/golden`) are not asked: they notice everything and
-explain nothing. A mutant is *noticed* if a test fails, *endless* if a test takes ten times its processor time (it may only
-be slow: a person has to look), *survived* if all of them pass.
+One session of pytest, without the compiler, over a copy of the project. All tests are run once on the unchanged code:
+each line of `sim` learns who runs it, and each test how long it takes. Then each mutant is a fork of that session, in
+which the code of the changed function is exchanged; what only runs as a module is read is imported afresh. Tests that
+pin recorded numbers (`tests/golden`) are not asked: they notice everything and explain nothing.
+
+A mutant is *noticed* if a test fails, *endless* if a test takes ten times its processor time (it may only be slow: a
+person has to look), *survived* if all tests that were asked pass, *unasked* if no quick test runs its line.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -16,27 +20,26 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import CodeType, FunctionType
 from typing import Any, NoReturn
 
 os.environ["NUMBA_DISABLE_JIT"] = "1"
 
 import coverage
-import numba  # noqa: F401  the large libraries, so that a fork need not read them again
-import pandas  # noqa: F401
-import pydantic  # noqa: F401
 import pytest
-import scipy.stats  # noqa: F401
+from _pytest.runner import runtestprotocol
 
 ENGINE = ("tests/test_luck.py", "tests/kernels", "tests/rules", "tests/world", "tests/engine", "tests/outcomes")
 ANSWERS = (*(f"tests/experiment/test_{name}.py" for name in ("analysis", "statistics", "design", "doubts", "shocks", "programme")),
            *(f"tests/experiment/studies/test_{name}.py" for name in ("robust", "points", "lattice", "stopping")),
            *(f"tests/report/test_{name}.py" for name in ("regime", "text", "text_channels", "text_doubts")))
 EXAMPLES, WORLDS = 40, 8  # of each property, and where an example is a whole world: fewer notice less, never more
-LONGEST = 20.0  # seconds of processor time: a test that takes longer without the compiler is not asked
+LONGEST = 8.0  # seconds of processor time: a test that takes longer without the compiler is not asked
 PATIENCE, GRACE = 10, 5.0  # a test that takes so many times its normal time and so many seconds more is stopped
-FAILED, ENDLESS = 1, 77
+SURVIVED, NOTICED, ENDLESS = 0, 1, 77
+OPTIONS = ["-q", "-s", "-p", "no:cacheprovider", "-m", "not slow", "--hypothesis-seed=0", "-W", "ignore::ResourceWarning"]
 
 
 def copy_project(root: Path, to: Path) -> Path:
@@ -49,92 +52,20 @@ def copy_project(root: Path, to: Path) -> Path:
         few = re.sub(r"max_examples=\d+", f"max_examples={WORLDS}", file.read_text(encoding="utf-8"))
         file.write_text(few, encoding="utf-8")
     profile = to / "tests" / "conftest.py"
-    text = profile.read_text(encoding="utf-8").replace("import settings", "import Phase, settings")
-    quick = f"max_examples={EXAMPLES}, phases=[Phase.explicit, Phase.generate]"  # a failure need not be made small
+    text = profile.read_text(encoding="utf-8").replace("import settings", "import HealthCheck, Phase, settings")
+    quick = (f"max_examples={EXAMPLES}, phases=[Phase.explicit, Phase.generate], "  # a failure need not be made small
+             "suppress_health_check=list(HealthCheck)")  # a busy machine is no failure
     profile.write_text(re.sub(r"max_examples=\d+", quick, text), encoding="utf-8")
     return to
 
 
-class Watch:
-    """A plugin: how long each test takes, what it runs, and where it stops.
-
-    Parameters
-    ----------
-    limit : seconds of processor time of a test, by name. traced : notes the lines a test runs, or None.
-    """
-
-    def __init__(self, limit: dict[str, float], traced: coverage.Coverage | None = None) -> None:
-        self.limit, self.traced = limit, traced
-        self.seconds: dict[str, float] = {}
-        self.failed: str = ""
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        if self.traced:
-            self.traced.switch_context(item.nodeid)
-        signal.setitimer(signal.ITIMER_PROF, self.limit.get(item.nodeid, LONGEST))
-        began = time.process_time()
-        try:
-            return (yield)
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0.0)
-            self.seconds[item.nodeid] = time.process_time() - began
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
-            self.failed = report.nodeid
-            self.seconds.pop(report.nodeid, None)
-
-
-def quiet(folder: Path) -> None:
-    """Be a child in a folder of its own that says nothing."""
+def session(folder: Path, files: Iterable[str], known: Path | None, work: Callable[[Asking], None]) -> None:
+    """Collect the tests that concern some files of a copy, learn what they run, and do the work."""
     os.chdir(folder)
     sys.path.insert(0, str(folder))
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 1)
-    os.dup2(nothing, 2)
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder / ".hypothesis")
-
-
-def run(watch: Watch, tests: list[str], *options: str) -> int:
-    """Run tests under a plugin."""
-    return int(pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not slow", "--hypothesis-seed=0", *options, *tests],
-                           plugins=[watch]))
-
-
-def too_long(*_: Any) -> NoReturn:
-    """Fail the test that runs too long."""
-    raise TimeoutError("too long")
-
-
-def learn(folder: Path, tests: list[str], to: Path) -> NoReturn:
-    """Be the child that runs every test once; leave what was seen in a file."""
-    quiet(folder)
-    signal.signal(signal.SIGPROF, too_long)
-    traced = coverage.Coverage(data_file=None, config_file=False, source=[str(folder / "sim")])
-    traced.start()
-    watch = Watch({}, traced)
-    run(watch, tests)
-    traced.stop()
-    data, lines = traced.get_data(), {}
-    for file in data.measured_files():
-        by_line = data.contexts_by_lineno(file)
-        lines[Path(file).relative_to(folder).as_posix()] = {
-            line: [test for test in tests if test in watch.seconds] for line, tests in by_line.items()}
-    to.write_text(json.dumps({"seconds": watch.seconds, "lines": lines}), encoding="utf-8")
-    os._exit(0)
-
-
-def ask(folder: Path, tests: list[str], limit: dict[str, float], to: Path) -> NoReturn:
-    """Be the child that runs tests until one fails; leave its name in a file."""
-    quiet(folder)
-    signal.signal(signal.SIGPROF, lambda *_: os._exit(ENDLESS))
-    watch, code = Watch(limit), FAILED
-    try:
-        code = run(watch, tests, "-x")
-        to.write_text(watch.failed, encoding="utf-8")
-    finally:
-        os._exit(code)
+    places = {test for file in files for test in (ANSWERS if "/experiment/" in file else ENGINE)}
+    pytest.main([*OPTIONS, *sorted(places)], plugins=[Asking(folder, known, work)])
 
 
 class Asking:
@@ -142,57 +73,146 @@ class Asking:
 
     Parameters
     ----------
-    seconds : of tests at most for one mutant, as they take on the unchanged code.
-    known : a file of what an earlier run learnt: read if it is there, else written.
+    known : a file of what an earlier session learnt: read if it is there, else written.
     """
 
-    def __init__(self, folder: Path, files: set[str], seconds: float, known: Path | None) -> None:
-        self.folder, self.budget = folder, seconds
-        self.told = folder.parent / "told"
-        path = known or folder.parent / "known.json"
-        if not path.exists():
-            places = {tests for file in files for tests in (ANSWERS if "/experiment/" in file else ENGINE)}
-            fork(learn, folder, sorted(places), path)
-        seen = json.loads(path.read_text(encoding="utf-8"))
-        self.seconds: dict[str, float] = seen["seconds"]
-        self.lines = {file: {int(line): tests for line, tests in seen["lines"].get(file, {}).items()} for file in files}
+    def __init__(self, folder: Path, known: Path | None, work: Callable[[Asking], None]) -> None:
+        self.folder, self.work = folder, work
+        self.told, self.known = folder.parent / "told", known or folder.parent / "known.json"
         self.kills: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        self.limit = {test: PATIENCE * taken + GRACE for test, taken in self.seconds.items()}
-        print(f"{len(self.seconds)} tests, {sum(self.seconds.values()):.0f} s", flush=True)
+        self.items: dict[str, pytest.Item] = {}
+        self.seconds: dict[str, float] = {}
+        self.lines: dict[str, dict[int, list[str]]] = {}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Do the work in place of running the tests."""
+        self.items = {item.nodeid: item for item in session.items}
+        if not self.known.exists():
+            self.known.write_text(json.dumps(learn(self.folder, list(self.items.values()))), encoding="utf-8")
+        seen = json.loads(self.known.read_text(encoding="utf-8"))
+        self.seconds = {test: taken for test, taken in seen["seconds"].items() if test in self.items}
+        self.lines = {file: {int(line): [test for test in tests if test in self.seconds] for line, tests in lines.items()}
+                      for file, lines in seen["lines"].items()}
+        print(f"{len(self.seconds)} of {len(self.items)} tests, {sum(self.seconds.values()):.0f} s", flush=True)
+        self.work(self)
+        return True
 
     def tests(self, file: str, line: int) -> list[str]:
-        """Return the tests to ask: of the line, or of the file where the line runs only as it is read."""
-        lines = self.lines[file]
-        above = max((known for known, tests in lines.items() if tests and known <= line), default=line)
-        found = lines.get(line) or lines.get(above) or []
-        if file in (test.split("::")[0] for test in found) or not found:
-            found = sorted({test for tests in lines.values() for test in tests})
+        """Return the tests to ask: of the line, or of the file where the line only runs as the module is read."""
+        lines = self.lines.get(file, {})
+        found = lines.get(line) or sorted({test for tests in lines.values() for test in tests})
         kills = self.kills[file]
-        return sorted(found, key=lambda test: (-kills[test] / (1.0 + self.seconds[test]), self.seconds[test]))
+        return sorted(found, key=lambda test: (-kills[test] / (0.1 + self.seconds[test]), self.seconds[test]))
 
-    def verdict(self, file: str, line: int) -> tuple[str, str]:
-        """Return what became of the mutant that lies in the folder, and the test that failed."""
+    def verdict(self, file: str, line: int, text: str, budget: float) -> tuple[str, str]:
+        """Return what became of a mutant, and the test that failed.
+
+        Parameters
+        ----------
+        budget : seconds of tests at most, as they take on the unchanged code.
+        """
         chosen, spent = [], 0.0
         for test in self.tests(file, line):
             spent += self.seconds[test]
-            if chosen and spent > self.budget:
+            if chosen and spent > budget:
                 break
             chosen.append(test)
         if not chosen:
             return "unasked", ""
         self.told.write_text("", encoding="utf-8")
-        code = fork(ask, self.folder, chosen, self.limit, self.told)
+        code = fork(self.ask, file, text, chosen)
         failed = self.told.read_text(encoding="utf-8")
         self.kills[file][failed] += bool(failed)
-        return {0: "survived", ENDLESS: "endless"}.get(code, "noticed"), failed or f"{len(chosen)} tests"
+        return {SURVIVED: "survived", ENDLESS: "endless"}.get(code, "noticed"), failed or f"{len(chosen)} tests"
+
+    def ask(self, file: str, text: str, chosen: list[str]) -> NoReturn:
+        """Be the fork of a mutant: run tests until one fails, leave its name in a file."""
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        signal.signal(signal.SIGPROF, lambda *_: os._exit(ENDLESS))
+        if not exchange(self.folder / file, text):
+            os._exit(self.afresh(file, text, chosen))
+        items = [self.items[test] for test in chosen]
+        for item, after in zip(items, [*items[1:], None], strict=True):
+            signal.setitimer(signal.ITIMER_PROF, PATIENCE * self.seconds[item.nodeid] + GRACE)
+            if failed(item, after):
+                self.told.write_text(item.nodeid, encoding="utf-8")
+                os._exit(NOTICED)
+        os._exit(SURVIVED)
+
+    def afresh(self, file: str, text: str, chosen: list[str]) -> int:
+        """Ask in a session of its own that reads the changed file, which is whole again afterwards."""
+        whole = (self.folder / file).read_text(encoding="utf-8")
+        (self.folder / file).write_text(text, encoding="utf-8")
+        for name in [name for name in sys.modules if name.partition(".")[0] in ("sim", "tests")]:
+            del sys.modules[name]
+        signal.setitimer(signal.ITIMER_PROF, PATIENCE * sum(self.seconds[test] for test in chosen) + 10 * GRACE)
+        try:
+            return min(NOTICED, int(pytest.main([*OPTIONS, "-x", *chosen])))
+        finally:
+            (self.folder / file).write_text(whole, encoding="utf-8")
+
+
+def failed(item: pytest.Item, after: pytest.Item | None) -> bool:
+    """Run one test and return whether it failed."""
+    return any(report.failed for report in runtestprotocol(item, log=False, nextitem=after))
+
+
+def learn(folder: Path, items: list[pytest.Item]) -> dict[str, Any]:
+    """Run every test once; return the seconds of those that pass in time, and who runs which line."""
+    traced = coverage.Coverage(data_file=None, config_file=False, source=[str(folder / "sim")])
+    traced.set_option("run:disable_warnings", ["module-not-measured", "already-imported", "no-data-collected"])
+    signal.signal(signal.SIGPROF, too_long)
+    seconds, began = {}, time.monotonic()
+    traced.start()
+    for item, after in zip(items, [*items[1:], None], strict=True):
+        traced.switch_context(item.nodeid)
+        start = time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
+        passed = not failed(item, after)
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        if passed:
+            seconds[item.nodeid] = time.process_time() - start
+    traced.stop()
+    print(f"learnt from {len(items)} tests in {time.monotonic() - began:.0f} s", flush=True)
+    data = traced.get_data()
+    return {"seconds": seconds, "lines": {Path(file).relative_to(folder).as_posix(): data.contexts_by_lineno(file)
+                                          for file in sorted(data.measured_files())}}
+
+
+def too_long(*_: Any) -> NoReturn:
+    """Fail the test that runs too long."""
+    raise TimeoutError("too long without the compiler")
+
+
+def codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
+    """Yield the code of every function of a module, by name and first line."""
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield (inner.co_qualname, inner.co_firstlineno), inner
+            yield from codes(inner)
+
+
+def exchange(file: Path, text: str) -> bool:
+    """Give the functions of a file the code of a changed text; return whether any of them changed."""
+    fresh = dict(codes(compile(text, str(file), "exec", dont_inherit=True)))
+    changed = False
+    for thing in gc.get_objects():
+        if isinstance(thing, FunctionType) and thing.__code__.co_filename == str(file):
+            code = fresh.get((thing.__code__.co_qualname, thing.__code__.co_firstlineno))
+            if code is not None and code != thing.__code__ and code.co_freevars == thing.__code__.co_freevars:
+                thing.__code__ = code
+                changed = True
+    return changed
 
 
 def fork(work: Any, *what: Any) -> int:
-    """Do something in a fork of this process, which has the large libraries in memory and nothing of the project."""
+    """Do something in a fork of this process and return how it ended."""
     child = os.fork()
     if not child:
         try:
             work(*what)
         finally:
-            os._exit(FAILED)
+            os._exit(NOTICED)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

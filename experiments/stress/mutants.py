@@ -15,6 +15,7 @@ import argparse
 import ast
 import copy
 import json
+import os
 import random
 import sys
 import tempfile
@@ -27,7 +28,7 @@ from typing import Any
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent))
-from asking import Asking, copy_project
+from asking import Asking, copy_project, session
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("sim/luck.py", "sim/kernels", "sim/rules", "sim/phases", "sim/world", "sim/simulation.py", "sim/outcomes",
@@ -115,22 +116,19 @@ def all_mutants(only: list[str]) -> list[Mutant]:
     return [mutant for file in chosen for mutant in mutants_of(file)]
 
 
-def attempt(mutant: Mutant, asking: Asking) -> tuple[str, str]:
-    """Try one mutant in the copy of the project, which is whole again afterwards."""
-    file = asking.folder / mutant.file
-    whole = file.read_text(encoding="utf-8")
-    file.write_text(mutant.text, encoding="utf-8")
-    try:
-        return asking.verdict(mutant.file, mutant.line)
-    finally:
-        file.write_text(whole, encoding="utf-8")
-
-
 def measure(sample: list[Mutant], seconds: float, known: Path | None) -> list[tuple[Mutant, str]]:
     """Return what became of each mutant."""
+    found: list[tuple[Mutant, str]] = []
+
+    def work(asking: Asking) -> None:
+        for mutant in sample:
+            found.append(said(mutant, *asking.verdict(mutant.file, mutant.line, mutant.text, seconds)))
+
     with tempfile.TemporaryDirectory() as temporary:
-        asking = Asking(copy_project(ROOT, Path(temporary) / "copy"), {mutant.file for mutant in sample}, seconds, known)
-        return [said(mutant, *attempt(mutant, asking)) for mutant in sample]
+        folder = copy_project(ROOT, Path(temporary).resolve() / "copy")
+        session(folder, {mutant.file for mutant in sample}, known and known.resolve(), work)
+        os.chdir(ROOT)
+    return found
 
 
 def said(mutant: Mutant, fate: str, test: str) -> tuple[Mutant, str]:
@@ -156,6 +154,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="a JSON file for the verdicts")
     parser.add_argument("--again", type=Path, metavar="JSON", help="of an earlier run's sample only those that survived")
     asked = parser.parse_args()
+    asked.out = asked.out and asked.out.resolve()
     everything = all_mutants(asked.only)
     sample = random.Random(asked.seed).sample(everything, min(asked.mutants, len(everything)))
     if asked.again:

@@ -28,6 +28,7 @@ EVENTS_HELP = "Also write all events and why partnerships formed, quarter by qua
 Events = Annotated[bool, typer.Option("--events", help=EVENTS_HELP)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what it would take and stop.")]
 Id = Annotated[str, typer.Option("--id", help="A planned run of a results folder, by the beginning of its id.")]
+PROGRAMMES = ("funnel", "programme")  # families of outcomes
 Future = Annotated[int, typer.Option(min=0, help="Which plausible future; 0: the scenario's own values.")]
 
 
@@ -136,14 +137,21 @@ def plan(scenario: str, policy: str | None, replicate: int, future: int, change:
 
 
 def _totals(result: RunResult) -> str:
+    """Return the outcomes as a table, without those that this world has nothing of."""
     from sim.outcomes.registry import outcomes
-    from sim.report.numbers import places, plain, words
+    from sim.report.numbers import natural, places, plain, words
     from sim.report.table import table
 
-    known = outcomes()
-    rows = [[words(name), "–" if math.isnan(value) else plain(value, places(value)), known[name].unit,
-             known[name].text] for name, value in result.totals.items()]
-    return table(["outcome", "value", "unit", "meaning"], rows, numeric=(1,))
+    known, rows = outcomes(), []
+    for name, value in result.totals.items():
+        one = known[name]
+        idle = name.startswith("reach_") or (one.family in PROGRAMMES and not result.spec.scenario.instruments)
+        if not (math.isnan(value) or (idle and value == 0)):
+            factor, unit = natural(one.unit)
+            rows.append([words(name), plain(factor * value, places(factor * value)), unit, one.text])
+    rest = len(result.totals) - len(rows)
+    more = f"\n  and {rest} outcomes that this world has nothing of, in outcomes.csv" if rest else ""
+    return table(["outcome", "value", "unit", "meaning"], rows, numeric=(1,)) + more
 
 
 def explain_partnership(scenario: str, number: int, policy: str | None, replicate: int, change: list[str],

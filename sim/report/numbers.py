@@ -45,9 +45,15 @@ def estimate(mean: float, low: float, high: float, digits: int | None = None) ->
     return f"{signed(mean, digits)} [{plain(low, digits)}, {plain(high, digits)}]"
 
 
-def interval(value: Estimate) -> str:
-    """Return a difference with its 95 % interval."""
-    return estimate(value.mean, value.low, value.high, places(max(abs(value.mean), abs(value.high - value.low))))
+def interval(value: Estimate, factor: float = 1.0) -> str:
+    """Return a difference with its 95 % interval, times a factor."""
+    mean, low, high = (factor * one for one in (value.mean, value.low, value.high))
+    return estimate(mean, low, high, places(max(abs(mean), abs(high - low))))
+
+
+def natural(unit: str) -> tuple[float, str]:
+    """Return a unit as people say it, and the factor that leads to it: shares are said in per cent."""
+    return (100.0, "%") if unit == "share" else (1.0, "" if unit == "1" else unit)
 
 
 def places(value: float) -> int:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.report.html import Grid
-from sim.report.numbers import interval, places, plain, share, signed, words
+from sim.report.numbers import interval, natural, places, plain, share, signed, words
 from sim.report.text import KEY_OUTCOMES
 
 if TYPE_CHECKING:
@@ -49,10 +49,11 @@ def outcomes_grid(findings: Findings) -> Grid:
 
     def level(policy: str, outcome: str) -> str:
         value = levels.get((policy, outcome))
+        value = None if value is None else natural(named[outcome].unit)[0] * value
         return "–" if value is None or math.isnan(value) else plain(value, places(value))
 
-    rows = [[words(name), named[name].unit, level(other, name), level(one, name), interval(named[name].estimate),
-             named[name].verdict] for name in order]
+    rows = [[words(name), natural(named[name].unit)[1], level(other, name), level(one, name),
+             interval(named[name].estimate, natural(named[name].unit)[0]), named[name].verdict] for name in order]
     return Grid(["outcome", "unit", words(other), words(one), "difference [95 %]", "verdict"], rows, (2, 3, 4))
 
 

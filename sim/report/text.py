@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.report.numbers import ORACLE, interval, places, plain, share, signed, titled, words
+from sim.report.numbers import ORACLE, interval, natural, places, plain, share, signed, titled, words
 from sim.report.table import bullet, paragraph, table
 from sim.report.text_doubts import calibrated, doubts, turned, turning
 from sim.report.text_programme import programme
@@ -38,7 +38,7 @@ def details(findings: Findings) -> str:
 def headline(findings: Findings) -> str:
     """Return the answer in a few sentences: effect, interval, units, worlds, when it turns, what is calibrated."""
     difference = findings.headline
-    sentences = [_effect(findings, difference), _worlds_led(findings, difference), _turn(findings.crossing),
+    sentences = [_effect(findings, difference), _worlds_led(findings, difference), _turn(findings.crossing, difference),
                  turned(findings), calibrated(findings)]
     return paragraph(" ".join(filter(None, sentences)))
 
@@ -88,19 +88,21 @@ def _futures(futures: Futures, unit: str) -> str:
     return f"{led} plausible futures (nine of ten lie from {span} {unit})"
 
 
-def _turn(crossing: Crossing) -> str:
+def _turn(crossing: Crossing, difference: Difference) -> str:
+    mean = difference.verdict == "cannot be told apart" and difference.estimate.worlds > 1
+    it = "On average it" if mean else "It"
     span = ""
-    if crossing.low is not None and crossing.high is not None and crossing.low < crossing.high:
+    if crossing.low is not None and crossing.high is not None and round(crossing.low) < round(crossing.high):
         between = f"between quarters {crossing.low:.0f} and {crossing.high:.0f}"
         span = f" (half of the worlds that turn do so {between})"
     if crossing.quarter is None:
-        return f"Summed over time it is {crossing.ends} from the first quarter to the last."
+        return f"{it} is {crossing.ends} from the first quarter to the last, summed over time."
     if crossing.starts == crossing.ends:
         again = f"and is so again for good from quarter {crossing.quarter}"
-        return f"Summed over time it starts {crossing.starts}, {again}."
+        return f"{it} starts {crossing.starts}, {again}, summed over time."
     if crossing.ends == "ahead":
-        return f"It starts behind and overtakes in quarter {crossing.quarter}{span}."
-    return f"It starts ahead and falls behind in quarter {crossing.quarter}{span}."
+        return f"{it} starts behind and overtakes in quarter {crossing.quarter}{span}."
+    return f"{it} starts ahead and falls behind in quarter {crossing.quarter}{span}."
 
 
 def policies(findings: Findings) -> str:
@@ -138,12 +140,13 @@ def other_outcomes(findings: Findings) -> str:
               if d.policy == one and d.against == other and d.outcome != findings.headline.outcome]
     if not chosen:
         return ""
-    levels = {(level.policy, level.outcome): _level(level.estimate.mean) for level in findings.levels}
+    levels = {(level.policy, level.outcome): _level(natural(level.unit)[0] * level.estimate.mean)
+              for level in findings.levels}
     named = {d.outcome: d for d in chosen}
     shown = [named[name] for name in KEY_OUTCOMES
              if name in named and (findings.adopters < 1 or name not in SPLIT)]
     rows = [[_with_unit(d), *(levels.get((name, d.outcome), "–") for name in (other, one)),
-             interval(d.estimate), _led(d)] for d in shown]
+             interval(d.estimate, natural(d.unit)[0]), _led(d)] for d in shown]
     head = ["outcome", words(other), words(one), "difference [95 %]", "worlds ahead"]
     rest = len(chosen) - len(shown)
     more = f"\n  and {rest} more outcomes in comparison.csv" if rest else ""
@@ -151,8 +154,8 @@ def other_outcomes(findings: Findings) -> str:
 
 
 def _with_unit(one: Difference) -> str:
-    unit = {"1": "", one.outcome: ""}.get(one.unit, f" ({one.unit})")
-    return words(one.outcome) + unit
+    unit = natural(one.unit)[1]
+    return words(one.outcome) + (f" ({unit})" if unit not in ("", one.outcome) else "")
 
 
 def _level(value: float) -> str:
@@ -185,11 +188,13 @@ def regret(findings: Findings) -> str:
     """Return what each policy leaves on the table."""
     if not findings.regrets:
         return ""
-    head = ["policy", "short of the oracle", "reaches of it", "mean regret", "worst", "lowest", "best in"]
-    rows = [[words(r.policy), *_against_oracle(r), _level(r.mean), _level(r.worst), _level(r.lowest),
+    known = any(r.to_oracle for r in findings.regrets)
+    head = ["policy", *(["short of the oracle", "of the oracle's"] if known else []), "mean regret", "worst regret",
+            f"lowest {words(findings.headline.outcome)}", "best in"]
+    rows = [[words(r.policy), *(_against_oracle(r) if known else []), _level(r.mean), _level(r.worst), _level(r.lowest),
              f"{r.best_share:.0%}"] for r in sorted(findings.regrets, key=lambda one: one.mean)]
-    return (f"Regret over all worlds and futures ({findings.headline.unit})\n"
-            + table(head, rows, numeric=range(1, 7)))
+    return (f"Regret: how far behind the best policy compared, over all worlds and futures ({findings.headline.unit})\n"
+            + table(head, rows, numeric=range(1, len(head))))
 
 
 def _against_oracle(one: Regret) -> list[str]:

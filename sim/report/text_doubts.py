@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.experiment.doubts import UNCLEAR
+from sim.experiment.findings import ALIKE
 from sim.report.numbers import interval, places, plain, signed, words
 from sim.report.table import bullet, paragraph, table
 
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
     from sim.scenario.fitted import Fitted
 
 FORMATION = (
-    "Formation can be calibrated, production is assumed: who teams up with whom can be checked against "
-    "data; how much success a team then makes cannot, so the plausible futures always vary the production "
-    "form (work.complementarity)."
+    "Formation can be calibrated, production is assumed: who teams up with whom can be checked against data, how much "
+    "success a team makes of it cannot. So futures always vary the production form (work.complementarity)."
 )
 CALIBRATED = (
     "Rules of formation are calibrated, production is assumed: who teams up with whom under {policy} was fitted to "
@@ -25,9 +25,8 @@ CALIBRATED = (
     "success a team then makes was not fitted: the plausible futures vary it as widely as nobody knows it."
 )
 CARRIES = (
-    "Which channel (information, search cost, trust in acceptance, delivery, coordination, coverage, "
-    "learning, alignment) carries the difference is found by switching each off, in both directions: "
-    "mobilise explain --channels. Then it is said here."
+    "Which channel carries the difference (information, search cost, trust in acceptance, delivery, coordination, "
+    "coverage, learning, alignment) is not known yet: mobilise explain --channels switches each off, both ways."
 )
 SOLO = "solo"
 NAMED = 3
@@ -61,7 +60,7 @@ def _this_world(findings: Findings, fit: Fitted) -> str:
     """Say what became of the calibrated formation in the scenario's own worlds, beside what was observed."""
     found = {one.outcome: one.estimate.mean for one in findings.levels if one.policy == fit.policy}
     shares = [f"{found[name]:.0%} of {what} (observed: {fit.observed[name]:.0%})"
-              for name, what in (("repeat_pairs", "pairs had worked together before"), ("newcomers", "partners were new"))
+              for name, what in (("repeat_pairs", "pairs had met before"), ("newcomers", "partners were new"))
               if name in found and name in fit.observed]
     return f", but not this world: in it {' and '.join(shares)}" if shares else ", but not this world"
 
@@ -101,7 +100,8 @@ def _best_of_the_others(findings: Findings) -> str:
     said = {
         "behind": f"{name.capitalize()} does better still: {focus} against it is {size}",
         "ahead": f"No other policy compared does as well; {name} comes closest: {focus} against it is {size}",
-    }.get(rival.verdict, f"{name.capitalize()} does about as well: {focus} against it is {size}")
+        ALIKE: f"{name.capitalize()} does as well: {focus} against it is {size}",
+    }.get(rival.verdict, f"{focus.capitalize()} and {name}, the strongest of the others, cannot be told apart: {size}")
     if rival.against in best and findings.focus[0] in best:
         said += (f". Over all worlds and futures {name} is the best of all in {best[rival.against]}, "
                  f"{focus} in {best[findings.focus[0]]}")
@@ -123,7 +123,7 @@ def _alone(findings: Findings) -> str:
 
 
 def _verdict(one: Difference) -> str:
-    return {"ahead": "ahead of", "behind": "behind"}.get(one.verdict, "about level with")
+    return {"ahead": "ahead of", "behind": "behind", ALIKE: "level with"}.get(one.verdict, "not to be told apart from")
 
 
 def turned(findings: Findings) -> str:

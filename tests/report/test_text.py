@@ -101,7 +101,7 @@ def test_headline_says_what_this_world_makes_of_a_calibrated_formation(findings:
     levels = (Level("old_teams", "repeat_pairs", "1", value(0.0812, 0.01)), Level(NEW, "repeat_pairs", "1", value(0.4, 0.01)),
               Level("old_teams", "newcomers", "1", value(0.31, 0.01)))
     assert flat(text.headline(replace(findings, fitted=fit, levels=levels))).endswith(
-        "but not this world: in it 8% of pairs had worked together before (observed: 20%) and 31% of partners were new "
+        "but not this world: in it 8% of pairs had met before (observed: 20%) and 31% of partners were new "
         "(observed: 25%); production is assumed.")
 
 
@@ -120,9 +120,9 @@ def test_a_difference_that_does_not_matter(findings: Findings) -> None:
 @pytest.mark.parametrize(
     ("starts", "quarter", "ends", "said"),
     [
-        ("ahead", None, "ahead", "it is ahead from the first quarter to the last"),
+        ("ahead", None, "ahead", "It is ahead from the first quarter to the last, summed over time."),
         ("ahead", 9, "behind", "It starts ahead and falls behind in quarter 9"),
-        ("behind", 3, "behind", "it starts behind, and is so again for good from quarter 3"),
+        ("behind", 3, "behind", "It starts behind, and is so again for good from quarter 3, summed over time."),
     ],
 )
 def test_other_turns(findings: Findings, starts: str, quarter: int | None, ends: str, said: str) -> None:
@@ -203,3 +203,27 @@ def test_the_baseline_has_a_row_and_the_oracle_is_a_ceiling(findings: Findings) 
     lines = text.policies(several).splitlines()[-3:]
     assert [line.split()[0] for line in lines] == ["strategic", "same", "oracle"]
     assert "the baseline" in lines[1] and "(ceiling)" in lines[2]
+
+
+def test_a_mean_that_cannot_be_told_from_nothing_turns_only_on_average(findings: Findings) -> None:
+    same = replace(findings, headline=difference(mean=1.0, verdict="cannot be told apart"))
+    assert "On average it starts behind and overtakes in quarter 6" in flat(text.headline(same))
+
+
+def test_a_span_of_one_quarter_is_none(findings: Findings) -> None:
+    close = replace(findings, crossing=Crossing(NEW, OLD, "behind", 8, "ahead", 7.75, 8.25, 1))
+    assert flat(text.headline(close)).endswith("It starts behind and overtakes in quarter 8.")
+
+
+def test_shares_are_said_in_per_cent(findings: Findings) -> None:
+    shares = replace(findings, differences=(*findings.differences, difference("success", unit="share", mean=0.3)),
+                     levels=(*findings.levels, Level(OLD, "success", "share", value(0.25)), Level(NEW, "success", "share", value(0.55))))
+    (line,) = [line.split() for line in text.other_outcomes(shares).splitlines() if "success" in line]
+    assert line == ["success", "(%)", "25.0", "55.0", "+30", "[−670,", "730]", "57", "of", "60"]
+    assert "trust  " in text.other_outcomes(shares), "other units stay"
+
+
+def test_regret_without_an_oracle_has_no_empty_columns(findings: Findings) -> None:
+    said = text.regret(replace(findings, regrets=(f.Regret(NEW, None, None, 2.0, 11.0, -3.0, 0.9),)))
+    assert "oracle" not in said and said.splitlines()[-1].split() == ["strategic", "mobilisation", "2.00", "11.0", "−3.00", "90%"]
+    assert "+30.0" in text.regret(findings) and "75%" in text.regret(findings)

@@ -44,7 +44,8 @@ def flat(said: str) -> str:
 @pytest.mark.parametrize(("rival", "said"), [
     ("behind", "Adaptive does better still: strategic mobilisation against it is −6.00 [−8.00, −4.00]"),
     ("ahead", "No other policy compared does as well; adaptive comes closest: strategic mobilisation against it is +6.00"),
-    ("cannot be told apart", "Adaptive does about as well: strategic mobilisation against it is +0.50"),
+    ("cannot be told apart", "Strategic mobilisation and adaptive, the strongest of the others, cannot be told apart: +0.50 [−1.50, 2.50]"),
+    ("no difference that matters", "Adaptive does as well: strategic mobilisation against it is +0.50"),
 ])
 def test_the_best_of_the_others_is_named(rival: str, said: str) -> None:
     text = flat(text_doubts.doubts(findings(rival)))
