@@ -42,7 +42,7 @@ def play(name: str, replicate: int | None = None, others: int = OTHERS) -> dict[
     Parameters
     ----------
     name : the lesson.
-    replicate : which world is watched; default: the most ordinary of those run, whose answers most others share.
+    replicate : which world is watched; default: of those run the one whose answers agree most often with the others'.
     others : how many other worlds are run, to say in how many of them the answer is the same.
     """
     lesson = find(name)
@@ -53,7 +53,8 @@ def play(name: str, replicate: int | None = None, others: int = OTHERS) -> dict[
     watched = _ordinary([[right for right, _ in one] for one in found]) if replicate is None else 0
     by_question = iter(zip(*found, strict=True))
     steps = [_step(step, watched, next(by_question) if "measure" in step else ()) for step in lesson["steps"]]
-    return {**made[watched], "lesson": {"title": lesson["title"], "steps": steps}}
+    return {**made[watched], "lesson": {"title": lesson["title"], "steps": steps, "others": others,
+                                        "ordinary": replicate is None}}
 
 
 def _besides(replicate: int, count: int) -> list[int]:
@@ -61,7 +62,7 @@ def _besides(replicate: int, count: int) -> list[int]:
 
 
 def _ordinary(answers: Sequence[Sequence[int]]) -> int:
-    """Return the world whose answers most other worlds share; the first of several."""
+    """Return the world whose answers agree most often with those of the others; the first of several."""
     shared = [sum(one == other for mine in answers for one, other in zip(world, mine, strict=True))
               for world in answers]
     return shared.index(max(shared))
@@ -114,7 +115,17 @@ def teacher(name: str, recording: Mapping[str, Any]) -> str:
     notes = "".join(f"<p>{escape(line)}</p>" for line in str(lesson["notes"]).strip().splitlines())
     return _paper(recording, f"<p><b>Aim.</b> {escape(lesson['aim'])}</p><p class='quiet'>{lesson['minutes']} minutes; "
                   "project the page (key P), hand out the sheet, let everybody commit before each film.</p>"
-                  f"<h2>Notes</h2>{notes}<h1>Answers of this run</h1>{answers}")
+                  f"<h2>Notes</h2>{notes}<h1>Answers of this run</h1><p>{_which(recording)}</p>{answers}")
+
+
+def _which(recording: Mapping[str, Any]) -> str:
+    """Say which world the class watches, and how it was chosen."""
+    world, others = recording["replicate"], recording["lesson"]["others"]
+    if not recording["lesson"]["ordinary"]:
+        return f"The class watches world {world}, which you chose."
+    return (f"The class watches world {world}: of {others + 1} worlds that were run it is the one whose answers agree "
+            "most often with the others'. So it surprises less than a world drawn blindly; how many of the others agree "
+            "stands under each answer. Another one: mobilise lesson, with --replicate.")
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -14,8 +14,11 @@ from typing import Any
 
 # Base 85 may not stand in a page as it is: "<" could open a tag and "&" an entity.
 SAFE = str.maketrans("<&", ",.")
-# What a file shows whose end is missing; whole, the player takes its place.
+# What a file shows whose end is missing; whole, the player takes its place. The title is shown, too, until the style
+# has come, because nothing else may stand before the policy: a file cut after its first 150 bytes says so.
 UNTIL = "Loading. If this stays, the file is cut short: make it again with mobilise replay."
+HEAD = (f'<!doctype html><html lang="en"><head style="display:block"><title style="display:block">{UNTIL}</title>'
+        '<meta charset="utf-8">')
 NOTICE = "<!-- Made by mobilise (MIT). Charts: uPlot (MIT), (c) Leon Sorokin. -->"
 
 
@@ -45,11 +48,8 @@ def replay(recording: Mapping[str, Any]) -> str:
     player, style, loader = built("replay.js"), built("style.css"), built("loader.js")
     policy = (f"default-src 'none'; script-src {digest(loader)} {digest(player)}; style-src {digest(style)}; "
               "base-uri 'none'; form-action 'none'")
-    title = escape(str(recording.get("question") or recording.get("scenario") or "mobilise"))
-    return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">{NOTICE}'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-            f"<title>{title}</title></head>"
+    return (f'{HEAD}{NOTICE}<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}"></head>'
             f'<body><div id="app"><p class="refused">{UNTIL}</p></div>'
             f"<style>{style}</style>"  # after the notice: a file cut in the middle of it still says so
             f'<script type="text/plain" id="recording">{packed(as_json(recording))}</script>'

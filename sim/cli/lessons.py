@@ -16,7 +16,8 @@ HELP = """Write a lesson: a page to project, a sheet to print, notes for the tea
   mobilise lesson
   mobilise lesson reach_or_fit
 """
-World = Annotated[Whole, typer.Option("--replicate", min=0, help="Which world; default: the most ordinary of nine.")]
+WHICH = "Which world; default: of nine the one whose answers agree most often with the others'."
+World = Annotated[Whole, typer.Option("--replicate", min=0, help=WHICH)]
 Name = Annotated[str | None, typer.Argument(metavar="LESSON", help="Which lesson.")]
 Folder = Annotated[Path, typer.Option("--out", "-o", help="Folder to write to.")]
 

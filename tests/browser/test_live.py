@@ -105,7 +105,7 @@ def test_the_page_branches_and_says_when_the_line_is_lost(visit, served):
         assert page.evaluate("player.world.runs[2].branch.at") == 5
         assert page.evaluate("[0,1,2,3,4,5].every((t) => player.world.runs[0].net[t] === player.world.runs[2].net[t])")
         page.evaluate("player.seek(8); player.setView('difference')")
-        assert page.inner_text(".pane >> nth=0 >> h2").startswith("▲ solo") and "▲ only" in page.inner_text(".count >> nth=0")
+        assert page.inner_text(".pane >> nth=0 >> h2").startswith("C solo") and "only C" in page.inner_text(".count >> nth=0")
         page.evaluate("player.setView('sides')")
         assert "solo" in page.inner_text(".pane >> nth=2 >> h2") and page.complaints == []
         assert all(url.startswith((f"http://{host}", f"ws://{host}")) for url in page.asked)

@@ -1,7 +1,7 @@
 // Small charts: the runs over each other, and the difference of the first two. uPlot draws, we label.
 import uPlot from 'uplot';
 import { S, plain, signed } from './strings.js';
-import { LOOKS, ink } from './draw.js';
+import { LETTERS, LOOKS, ink, rem } from './draw.js';
 
 const SUMMED = new Set(['net']);
 
@@ -47,18 +47,33 @@ export class Charts {
 
   plot(box, data, looks, big, zero = false) {
     box.replaceChildren();
-    const size = big ? 16 : 12.5, font = `${size}px ${ink('--font')}`;
+    const size = (big ? 0.84 : 0.79) * rem(), font = `${size}px ${ink('--font')}`;
     const axis = { stroke: ink('--muted'), font, ticks: { show: false }, grid: { stroke: ink('--line'), width: 1 } };
     const options = {
       width: box.clientWidth, height: box.clientHeight, legend: { show: false }, scales: { x: { time: false }, y: { range: reach(data.slice(1)) } },
-      cursor: { show: false }, padding: [8, 14, 0, 0],
-      axes: [{ ...axis, grid: { show: false }, size: size * 2, space: 40, incrs: [1, 2, 4, 8, 16, 20, 40], values: (_, ticks) => ticks }, { ...axis, size: size * 3.9, space: size * 2.2, values: (_, ticks) => ticks.map((v) => (zero ? signed(v, 2) : `${v}`.replace('-', '−'))) }],
-      series: [{}, ...looks.map((look) => ({ stroke: ink(look.colour), width: big ? 3.4 : 2.2, dash: look.dash, points: { show: false } }))],
-      hooks: { draw: [(u) => this.cursor(u, zero)] },
+      cursor: { show: false }, padding: [8, zero ? 14 : size * 1.7, 0, 0],
+      axes: [{ ...axis, grid: { show: false }, size: size * 2, space: size * 2.6, incrs: [1, 2, 4, 8, 16, 20, 40], values: (_, ticks) => ticks }, { ...axis, size: size * 3.9, space: size * 1.8, values: (_, ticks) => ticks.map((v) => (zero ? signed(v, 2) : `${v}`.replace('-', '−'))) }],
+      series: [{}, ...looks.map((look) => ({ stroke: ink(look.colour), width: rem() * (big ? 0.17 : 0.14), dash: look.dash, points: { show: false } }))],
+      hooks: { draw: [(u) => this.cursor(u, zero), (u) => !zero && this.ends(u, font)] },
     };
     const plot = new uPlot(options, data, box);
     plot.over.addEventListener('click', (event) => this.onSeek(Math.round(plot.posToVal(event.offsetX, 'x'))));
     return plot;
+  }
+
+  // The letter of each line where it ends, moved apart where lines end together.
+  ends(u, font) {
+    const g = u.ctx, density = devicePixelRatio || 1, size = parseFloat(font) * density, last = u.data[0].length - 1;
+    const found = u.data.slice(1).map((line, k) => { const t = line.findLastIndex((value) => value !== null && value !== undefined); return { k, t, y: t < 0 ? 0 : u.valToPos(line[t], 'y', true) }; }).filter(({ t }) => t >= 0).sort((a, b) => a.y - b.y);
+    for (let i = 1; i < found.length; i++) found[i].y = Math.max(found[i].y, found[i - 1].y + size * 0.95);
+    const over = Math.max(0, (found.at(-1)?.y ?? 0) - u.bbox.top - u.bbox.height);
+    g.save();
+    g.font = `bold ${size}px ${ink('--font')}`; g.textBaseline = 'middle'; g.textAlign = 'left';
+    for (const { k, t, y } of found) {
+      g.fillStyle = ink(LOOKS[k].colour);
+      g.fillText(LETTERS[k], u.valToPos(Math.min(t, last), 'x', true) + 7 * density, y - over);
+    }
+    g.restore();
   }
 
   cursor(u, zero) {

@@ -1,11 +1,20 @@
 // Networks and matrices on canvas. Ties are batched by look, so that a frame costs a few dozen strokes.
 import { S, say } from './strings.js';
+import { el } from './dom.js';
 
 export const LOOKS = [
-  { colour: '--one', dash: [], mark: 'circle' }, { colour: '--two', dash: [7, 4], mark: 'square' },
-  { colour: '--three', dash: [2, 3], mark: 'triangle' }, { colour: '--four', dash: [9, 3, 2, 3], mark: 'diamond' },
+  { colour: '--one', dash: [] }, { colour: '--two', dash: [7, 4] }, { colour: '--three', dash: [2, 3] }, { colour: '--four', dash: [9, 3, 2, 3] },
 ];
 const SHAPES = ['circle', 'square', 'triangle', 'diamond', 'plus'];
+
+// Policies have letters, because shapes already say what kind an organisation is.
+export const LETTERS = ['A', 'B', 'C', 'D'];
+export const badge = (k) => el('b', { class: `badge of${k}` }, LETTERS[k]);
+export const nameOf = (run, k) => `${LETTERS[k]}: ${say(run.label)}`;
+export const named = (run, k) => [badge(k), ' ', say(run.label)];
+
+export const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+const letters = (big) => (big ? 0.88 : 0.81) * rem();
 
 export function ink(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
 
@@ -23,7 +32,7 @@ export function fit(canvas) {
 
 export function frameOf(w, h, big) {
   const tall = h / 2.44, wide = Math.min(w / 2.5, 1.55 * tall), down = Math.min(tall, w / 2.5);
-  return { wide, down, x: (v) => w / 2 + v * wide, y: (v) => h / 2 + v * down, size: Math.max(1, down / 190) * (big ? 1.25 : 1) };
+  return { wide, down, x: (v) => w / 2 + v * wide, y: (v) => h / 2 + v * down, size: Math.max(0.75, down / 190) * (big ? 1.25 : 1) };
 }
 
 export function drawNetwork(canvas, scene) {
@@ -31,23 +40,31 @@ export function drawNetwork(canvas, scene) {
   ground(g, frame, scene);
   strokes(g, frame, scene);
   nodes(g, frame, scene);
+  signs(g, frame, scene);
   return frame;
 }
 
-function ground(g, frame, { place, big }) {
-  g.font = `${big ? 17 : 13}px ${ink('--font')}`;
-  g.textBaseline = 'middle';
+function ground(g, frame, { place }) {
   place.wedges.forEach((wedge, k) => {
     g.beginPath();
     g.ellipse(frame.x(0), frame.y(0), 1.2 * frame.wide, 1.2 * frame.down, 0, wedge.from, wedge.to);
     g.ellipse(frame.x(0), frame.y(0), 0.3 * frame.wide, 0.3 * frame.down, 0, wedge.to, wedge.from, true);
     g.fillStyle = ink(k % 2 ? '--wedge-b' : '--wedge-a');
     g.fill();
+  });
+}
+
+// Names of sectors, last and on paper, so that no line runs through them.
+function signs(g, frame, { place, big }) {
+  if (frame.y(0) * 2 < 11 * letters(big)) return; // too small a picture: they would cover it
+  g.font = `${letters(big)}px ${ink('--font')}`;
+  g.textBaseline = 'middle'; g.textAlign = 'center'; g.lineJoin = 'round';
+  g.lineWidth = 3; g.strokeStyle = ink('--wedge-a'); g.fillStyle = ink('--muted');
+  place.wedges.forEach((wedge) => {
     const middle = (wedge.from + wedge.to) / 2, cos = Math.cos(middle);
-    g.fillStyle = ink('--muted');
-    g.textAlign = 'center';
     const half = g.measureText(S.sectorN(wedge.sector + 1)).width / 2, outward = Math.abs(cos) < 0.3 ? 0 : Math.sign(cos) * half;
     const x = Math.min(Math.max(frame.x(1.21 * cos) + outward, 4 + half), frame.x(0) * 2 - 4 - half);
+    g.strokeText(S.sectorN(wedge.sector + 1), x, frame.y(1.12 * Math.sin(middle)));
     g.fillText(S.sectorN(wedge.sector + 1), x, frame.y(1.12 * Math.sin(middle)));
   });
 }
@@ -122,36 +139,41 @@ export function shape(g, kind, x, y, r) {
   g.closePath();
 }
 
-const mix = (from, to, share) => {
-  const one = hex(from), two = hex(to);
-  return `rgb(${one.map((v, k) => Math.round(v + (two[k] - v) * share)).join(',')})`;
-};
+const mix = (from, to, share) => from.map((v, k) => Math.round(v + (to[k] - v) * share));
 const hex = (text) => [1, 3, 5].map((k) => parseInt(text.slice(k, k + 2), 16));
+const light = (rgb) => rgb.reduce((sum, v, k) => sum + [0.2126, 0.7152, 0.0722][k] * (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4), 0);
+
+// Of two inks the one that stands out more on a ground (WCAG's contrast).
+export function legible(ground, inks) {
+  const contrast = (one) => { const [high, low] = [light(hex(one)), light(ground)].sort((a, b) => b - a); return (high + 0.05) / (low + 0.05); };
+  return inks.reduce((best, one) => (contrast(one) > contrast(best) ? one : best));
+}
 
 // A matrix of ties between sectors; of two tones: a difference, from the second one's colour to the first's.
 export function drawMatrix(canvas, cells, top, [tone, against], big) {
-  const { g, w, h } = fit(canvas), n = cells.length, font = big ? 17 : 13, pad = 26, side = Math.min((w - 2 * pad) / n, (h - 2 * pad) / n);
-  const left = (w - n * side) / 2, above = (h - n * side) / 2, paper = ink('--cell');
-  g.textAlign = 'center';
-  g.textBaseline = 'middle';
+  const { g, w, h } = fit(canvas), n = cells.length, font = letters(big), family = ink('--font'), paper = hex(ink('--cell')), inks = [ink('--ink'), ink('--on-tone')];
+  g.textAlign = 'center'; g.textBaseline = 'middle'; g.font = `${font}px ${family}`;
+  const margin = g.measureText(S.sector).width + 14, down = (h - 2.8 * font) / n, across = Math.min((w - 2 * margin) / n, 2.6 * down);
+  const left = (w - n * across) / 2, above = 1.9 * font, size = Math.min(font, down * 0.66, across * 0.36);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const value = cells[i][j], share = Math.min(1, Math.sqrt(Math.abs(value) / Math.max(1, top)));
-      g.fillStyle = mix(paper, ink(against && value <= 0 ? against : tone), share);
-      g.fillRect(left + j * side + 0.7, above + i * side + 0.7, side - 1.4, side - 1.4);
-      if (side > 26 && value) {
-        const text = against ? Math.abs(value) : value;
-        g.fillStyle = share > 0.55 ? ink('--on-tone') : ink('--ink');
-        g.font = `${Math.min(font, side * 0.38)}px ${ink('--font')}`;
-        g.fillText(`${!against ? '' : value > 0 ? '+' : '−'}${text}`, left + (j + 0.5) * side, above + (i + 0.5) * side);
+      const ground = mix(paper, hex(ink(against && value <= 0 ? against : tone)), share);
+      g.fillStyle = `rgb(${ground})`;
+      g.fillRect(left + j * across + 0.7, above + i * down + 0.7, across - 1.4, down - 1.4);
+      if (size > 9 && value) {
+        g.fillStyle = legible(ground, inks);
+        g.font = `${size}px ${family}`;
+        g.fillText(`${!against ? '' : value > 0 ? '+' : '−'}${Math.abs(value).toLocaleString('en')}`, left + (j + 0.5) * across, above + (i + 0.5) * down);
       }
     }
     g.fillStyle = ink('--muted');
-    g.font = `${font}px ${ink('--font')}`;
-    g.fillText(i + 1, left + (i + 0.5) * side, above - 12);
-    g.fillText(i + 1, left - 13, above + (i + 0.5) * side);
+    g.font = `${Math.min(font, down)}px ${family}`;
+    g.fillText(i + 1, left + (i + 0.5) * across, above - 0.8 * font);
+    g.fillText(i + 1, left - font, above + (i + 0.5) * down);
   }
-  return { left, above, side, n };
+  g.textAlign = 'right'; g.font = `${font}px ${family}`;
+  g.fillText(S.sector, left - 6, above - 0.8 * font);
 }
 
 // The strip of all paired worlds: a dot for each difference, the ring is the one on screen.
@@ -172,5 +194,3 @@ export function drawStrip(canvas, worlds) {
   g.lineWidth = 2.6; g.strokeStyle = ink('--accent');
   g.beginPath(); g.arc(x(here), h / 2 + (((worlds.here * 3) % 5) - 2) * (h / 9), 7, 0, 7); g.stroke();
 }
-
-export const nameOf = (run, k) => `${['●', '■', '▲', '◆'][k]} ${say(run.label)}`;

@@ -19,11 +19,14 @@ class Line {
 
   ask(message) {
     if (this.socket.readyState !== WebSocket.OPEN) return this.lose();
+    if (this.waiting) return undefined;
+    this.waiting = true;
     this.say(S.working);
     this.socket.send(JSON.stringify(message));
   }
 
   hear(text) {
+    this.waiting = false;
     this.say('');
     try {
       const answer = JSON.parse(text);

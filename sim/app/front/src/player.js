@@ -2,18 +2,20 @@
 import { S, capital, say, signed } from './strings.js';
 import { divide, filtered, lives, open, partnersNow, sectorMatrix, tiesAt } from './state.js';
 import { layout, nearest, neighbour } from './layout.js';
-import { LOOKS, drawMatrix, drawNetwork, drawStrip, fit, nameOf } from './draw.js';
+import { LETTERS, LOOKS, badge, drawMatrix, drawNetwork, drawStrip, fit, named } from './draw.js';
 import { Charts } from './charts.js';
 import { el, icon } from './dom.js';
 import { legendPanel, lessonPanel, leversPanel, listPanel, storyPanel, whoIs } from './panels.js';
 
-const MARKS = ['●', '■', '▲', '◆'], TOO_MANY = 1000, SPEEDS = [0.5, 1, 2, 4, 8], PANELS = { story: storyPanel, list: listPanel, levers: leversPanel, legend: legendPanel, lesson: lessonPanel };
+const TOO_MANY = 1000, SPEEDS = [0.5, 1, 2, 4, 8], PANELS = { story: storyPanel, list: listPanel, levers: leversPanel, legend: legendPanel, lesson: lessonPanel };
+
+const ALL = { sector: -1, ties: 'all', trust: 0 }, FEW = 4; // of fewer worlds none is good, bad or average
 
 export class Player {
   constructor(root, recording, live = null) {
     this.sizes = new ResizeObserver(() => this.resized());
     this.root = root; this.live = live; this.t = 0; this.speed = 1; this.chosen = -1; this.view = 'sides'; this.tab = recording.lesson ? 'lesson' : 'story';
-    this.filter = { sector: -1, ties: 'all', trust: 0 };
+    this.filter = { ...ALL };
     this.lesson = { step: 0, guesses: {} };
     this.load(recording);
     this.keys = (event) => this.onKey(event);
@@ -31,28 +33,32 @@ export class Player {
   // --- building ------------------------------------------------------------------------------
 
   build() {
-    const { world } = this, shown = world.runs.length;
-    this.canvases = world.runs.map((_, k) => el('canvas', { tabindex: '0', role: 'img', id: `net${k}`, 'aria-describedby': 'canvas-help', onclick: (e) => this.onClick(e, k), onmousemove: (e) => this.onHover(e, k), onmouseleave: () => { this.tip.hidden = true; }, onkeydown: (e) => this.onCanvasKey(e) }));
+    const { world } = this, shown = world.runs.length, place = document.activeElement?.id;
+    document.title = world.question || S.title;
+    this.canvases = world.runs.map((_, k) => el('canvas', { tabindex: '0', role: 'application', id: `net${k}`, 'aria-describedby': 'canvas-help', onclick: (e) => this.onClick(e, k), onmousemove: (e) => this.onHover(e, k), onmouseleave: () => { this.tip.hidden = true; }, onkeydown: (e) => this.onCanvasKey(e) }));
     this.counts = world.runs.map(() => el('span', { class: 'count' }));
-    this.heads = world.runs.map((run, k) => el('h2', { class: `tone${k}` }, nameOf(run, k), run.branch ? el('small', {}, ` ${S.changed(run.branch.at)}`) : null, this.counts[k]));
-    this.panes = world.runs.map((_, k) => el('figure', { class: 'pane' }, el('figcaption', {}, this.heads[k]), this.canvases[k]));
+    this.heads = world.runs.map((_, k) => el('h2', { class: `tone${k}` }));
+    this.panes = world.runs.map((_, k) => el('figure', { class: 'pane' }, el('figcaption', {}, this.heads[k], this.counts[k]), this.canvases[k]));
     this.charts?.plots.forEach((plot) => plot.destroy());
-    const boxes = [el('div', { class: 'plot' }), el('div', { class: 'plot' })];
+    const boxes = [0, 1].map(() => el('div', { class: 'plot', role: 'img' }));
     this.charts = new Charts(boxes, world, (t) => this.seek(t));
     this.chartUnit = el('span');
     this.chartTitle = el('span', { class: 'now' });
     this.tip = el('div', { class: 'tip', hidden: true });
     this.said = el('p', { class: 'hidden', role: 'status', 'aria-live': 'polite' });
-    this.note = el('p', { class: 'note', hidden: true });
+    this.noteText = el('span');
+    this.noteButton = el('button', { class: 'link', onclick: () => (this.filters.length ? this.setFilter({ ...ALL }, true) : this.ask('list', '#filter')) });
+    this.note = el('p', { class: 'note', hidden: true }, this.noteText, ' ', this.noteButton);
     this.panelBox = el('div', { class: 'panel', role: 'tabpanel', id: 'panel', tabindex: '0', 'aria-labelledby': `tab-${this.tab}` });
     this.stage = el('div', { class: `stage of${shown}` }, this.panes);
     const label = (...parts) => el('p', { class: 'charthead' }, parts);
-    this.root.replaceChildren(this.header(), el('main', { class: 'body' }, el('div', { class: 'left' }, this.stage, this.note, el('div', { class: 'charts' }, el('figure', {}, label(this.chooser(), this.chartUnit, this.chartTitle), boxes[0]), shown > 1 && el('figure', {}, label(`${capital(S.difference)} ${this.charts.pair.map((k) => MARKS[k]).join(' − ')}`, this.diffNow = el('span', { class: 'now' })), boxes[1]))), this.drawer()), this.transport(), this.said, this.tip, el('p', { class: 'hidden', id: 'canvas-help' }, S.canvasHelp));
+    this.root.replaceChildren(this.header(), el('main', { class: 'body' }, el('div', { class: 'left' }, this.stage, this.note, el('div', { class: 'charts' }, el('figure', {}, label(this.chooser(), this.chartUnit, this.chartTitle), boxes[0]), shown > 1 && el('figure', {}, label(el('span', {}, `${capital(S.difference)} `, badge(this.charts.pair[0]), ' − ', badge(this.charts.pair[1])), this.diffNow = el('span', { class: 'now' })), boxes[1]))), this.drawer()), this.transport(), this.said, this.tip, el('p', { class: 'hidden', id: 'canvas-help' }, S.canvasHelp));
     this.setChart(this.charts.name);
     this.sizes.disconnect();
     for (const box of [this.root, ...boxes]) this.sizes.observe(box);
     this.showPanel();
     if (this.strip) drawStrip(this.strip, world.worlds);
+    if (place && document.activeElement === document.body) document.getElementById(place)?.focus();
   }
 
   header() {
@@ -60,7 +66,7 @@ export class Player {
     this.strip = worlds ? el('canvas', { class: 'strip', role: 'img', 'aria-label': S.stripLabel(worlds.gaps.filter((gap) => gap > 0).length, worlds.gaps.length) }) : null;
     const views = ['sides', ...(world.runs.length > 1 ? ['difference'] : []), 'matrix'];
     this.viewButtons = views.map((view) => el('button', { 'aria-pressed': String(view === this.view), onclick: () => this.setView(view) }, S[view]));
-    return el('header', {}, el('div', { class: 'title' }, el('p', { class: 'question' }, world.question || capital(say(world.scenario))), el('h1', {}, this.headline()), worlds && !world.lesson && el('p', { class: 'among' }, this.among(worlds))), this.strip, el('div', { class: 'tools' }, el('div', { class: 'group', role: 'group', 'aria-label': S.views }, this.viewButtons), el('div', { class: 'group' }, el('button', { 'aria-pressed': String(Boolean(this.big)), title: S.projectorHint, onclick: () => this.project() }, S.projector), el('button', { title: S.theme, 'aria-label': S.theme, onclick: () => this.retheme() }, '◐'))));
+    return el('header', { class: world.lesson ? 'lesson' : '' }, el('p', { class: 'question' }, world.question || capital(say(world.scenario))), el('h1', {}, this.headline()), el('p', { class: 'among' }, [this.among()].flat().map((sentence) => [el('span', {}, sentence), ' '])), this.strip && el('figure', { class: 'worlds' }, this.strip, el('figcaption', {}, S.stripHint)), el('div', { class: 'tools' }, el('div', { class: 'group', role: 'group', 'aria-label': S.views }, this.viewButtons), el('div', { class: 'group' }, el('button', { id: 'projector', 'aria-pressed': String(Boolean(this.big)), title: S.projectorHint, onclick: () => this.project() }, S.projector), el('button', { id: 'theme', title: S.theme, 'aria-label': S.theme, onclick: () => this.retheme() }, '◐'))));
   }
 
   headline() {
@@ -73,15 +79,20 @@ export class Player {
   }
 
   // Where the world on screen lies among all paired worlds.
-  among({ gaps, here, futures }) {
+  among() {
+    const { worlds, lesson, replicate, runs } = this.world;
+    if (lesson) return lesson.others === undefined ? '' : S.lesson.world(replicate, lesson.others, lesson.ordinary);
+    if (!worlds) return runs.length > 1 ? S.proves : '';
+    const { gaps, here, futures } = worlds;
     const below = gaps.filter((gap) => gap < gaps[here]).length + 0.5 * (gaps.filter((gap) => gap === gaps[here]).length - 1);
-    const rank = S.rankWords(gaps.length > 1 ? below / (gaps.length - 1) : 0.5);
-    return S.among(gaps.filter((gap) => gap > 0).length, gaps.length, futures, this.world.replicate, rank, signed(gaps[here]));
+    const rank = gaps.length < FEW ? '' : S.rankWords(below / (gaps.length - 1));
+    return S.among(gaps.filter((gap) => gap > 0).length, gaps.length, futures, replicate, rank, signed(gaps[here]));
   }
 
   setChart(name) {
     this.charts.name = name;
     this.chartUnit.textContent = this.charts.unit;
+    this.charts.boxes.forEach((box, k) => box.setAttribute('aria-label', S.plotLabel(k ? `${S.difference}: ${S.chartOf[name]}` : S.chartOf[name])));
     this.charts.build(this.big);
   }
 
@@ -135,7 +146,7 @@ export class Player {
     const clock = this.t ? `${S.quarter(this.t, this.world.quarters)}` : S.quarter(0, this.world.quarters);
     this.clock.textContent = clock;
     this.scrubber.setAttribute('aria-valuetext', clock);
-    this.chartTitle.textContent = this.charts.words(this.t).map((value, k) => `${MARKS[k]} ${value}`).join('  ');
+    this.chartTitle.replaceChildren(...this.charts.words(this.t).flatMap((value, k) => [badge(k), ` ${value} `]));
     if (this.diffNow) {
       const [a, b] = this.charts.pair.map((k) => this.world.runs[k]).map((run) => (this.charts.name === 'net' ? run.net[this.t] : run.series[this.charts.name][this.t - 1] ?? null));
       this.diffNow.textContent = a === null || b === null ? '' : signed(a - b);
@@ -175,18 +186,19 @@ export class Player {
   draw() {
     const { world, t, filter } = this, all = world.runs.map((run) => filtered(world, this.tiesOf(run, t), filter)), most = Math.max(...all.map((ties) => ties.length));
     const crowded = most > TOO_MANY && this.view !== 'matrix', matrix = crowded || this.view === 'matrix', single = this.view === 'difference', pair = single ? this.charts.pair : [0, 1];
-    this.note.hidden = !crowded;
-    this.note.textContent = S.matrixInstead(most);
+    this.filters = this.filterWords();
+    this.note.hidden = !crowded && !this.filters.length;
+    this.noteText.textContent = [crowded && S.matrixInstead(most), this.filters.length && S.filtered(this.filters)].filter(Boolean).join(' ');
+    this.noteButton.textContent = this.filters.length ? S.clear : S.toFilter;
     this.stage.classList.toggle('single', single);
-    this.heads[0].firstChild.textContent = (single ? pair : [0]).map((k) => nameOf(world.runs[k], k)).join('   ');
-    this.heads[0].className = single ? '' : 'tone0';
+    world.runs.forEach((run, k) => this.heads[k].replaceChildren(...(single && !k ? pair : [k]).map((i) => el('span', { class: `tone${i}` }, named(world.runs[i], i), world.runs[i].branch && el('small', {}, ` ${S.changed(world.runs[i].branch.at)}`)))));
     const sides = all.length > 1 ? divide(all[pair[0]], all[pair[1]]) : new Map();
     if (matrix) this.drawMatrices(all, single ? pair : null);
     else if (single) this.drawDifference(all, sides, pair);
     else all.forEach((ties, k) => this.drawSide(ties, k, sides));
     this.panes.forEach((pane, k) => {
       const only = all[k].filter((tie) => sides.get(tie.key) === k + 1).length;
-      this.counts[k].textContent = single ? S.sideCounts([...sides.values()], ...pair.map((i) => MARKS[i])) : k < 2 && all.length > 1 ? S.tiesOnly(all[k].length, only) : S.ties(all[k].length);
+      this.counts[k].textContent = single ? S.sideCounts([...sides.values()], ...pair.map((i) => LETTERS[i])) : k < 2 && all.length > 1 ? S.tiesOnly(all[k].length, only) : S.ties(all[k].length);
       this.canvases[k].setAttribute('aria-label', `${say(world.runs[k].label)}: ${this.counts[k].textContent}`);
     });
   }
@@ -219,6 +231,7 @@ export class Player {
     this.view = view;
     this.viewButtons.forEach((button) => button.setAttribute('aria-pressed', String(button.textContent === S[view])));
     this.draw();
+    if (this.tab === 'legend') this.showPanel();
   }
 
   // --- choices -------------------------------------------------------------------------------
@@ -251,7 +264,13 @@ export class Player {
   setFilter(change, rebuild = false) {
     Object.assign(this.filter, change);
     this.draw();
+    if (this.tab === 'legend') this.showPanel();
     if (rebuild) this.showPanel();
+  }
+
+  filterWords() {
+    const { sector, ties, trust } = this.filter;
+    return [sector >= 0 && S.sectorN(sector + 1), ties !== 'all' && S.tieKinds[ties], trust > 0 && `${S.minTrust.toLowerCase()} ${trust}`].filter(Boolean);
   }
 
   setTab(tab, focus = false) {
@@ -271,7 +290,7 @@ export class Player {
     this.panelBox.replaceChildren(...PANELS[this.tab](this).filter(Boolean));
     this.panelBox.scrollTop = top;
     const again = refocus ?? (place ? `#${CSS.escape(place)}` : null);
-    if (again) this.panelBox.querySelector(again)?.focus();
+    if (again) this.panelBox.querySelector(again)?.focus({ preventScroll: true });
   }
 
   // The last quarter of the film shown before this step: what a reveal speaks of has been seen to its end.
@@ -287,6 +306,9 @@ export class Player {
     if (step.chart) { this.root.querySelector('.charthead select').value = step.chart; this.setChart(step.chart); }
     if (step.kind === 'run' && by > 0) { this.seek(step.from ?? 0); this.until = step.to; this.play(); this.until = step.to; } else { this.pause(); this.seek(step.at ?? (step.kind === 'reveal' ? this.filmed() : this.t)); }
     this.showPanel();
+    this.said.textContent = `${S.lesson.step(this.lesson.step + 1, lesson.steps.length)}: ${S.lesson[step.kind]}. ${step.text}`;
+    if (document.activeElement === document.body) (this.panelBox.querySelector('.choices input, #lesson-next:enabled') ?? this.panelBox).focus({ preventScroll: true });
+    this.panelBox.scrollTop = 0;
   }
 
   // In projector mode the panel gives its room to the networks unless a lesson, a story or the choice of one needs it.
@@ -294,11 +316,11 @@ export class Player {
     document.documentElement.classList.toggle('withpanel', Boolean(this.big && (this.world.lesson || this.chosen >= 0 || this.asked)));
   }
 
-  ask() {
+  ask(tab = 'story', first = '#pick') {
     this.asked = true;
     this.showSide();
-    this.setTab('story');
-    this.panelBox.querySelector('#pick')?.focus();
+    this.setTab(tab);
+    this.panelBox.querySelector(first)?.focus();
   }
 
   project() {

@@ -107,6 +107,31 @@ test('other versions, other files and worlds too large are refused by name', () 
   assert.throws(() => check({ ...recording(), runs: [] }), /incomplete/);
 });
 
+// Every part in turn is taken away or becomes something else; what is then not refused by name must still play.
+function* spoilt(value, at = []) {
+  if (value && typeof value === 'object') for (const key of Object.keys(value)) yield* spoilt(value[key], [...at, key]);
+  if (at.length) for (const other of [undefined, null, -1, 1e9, 0.5, 'x', [], [null], {}]) yield { at, other };
+}
+
+test('a recording of another shape is refused in a sentence or plays; nothing in between', () => {
+  let refused = 0, played = 0;
+  for (const { at, other } of spoilt(recording())) {
+    const bad = recording(), last = at.at(-1), home = at.slice(0, -1).reduce((part, key) => part[key], bad);
+    home[last] = other;
+    try { check(bad); } catch (problem) {
+      assert.ok(problem instanceof Unplayable, `${at}: ${problem}`);
+      refused++;
+      continue;
+    }
+    const world = open(bad);
+    layout(world);
+    for (let t = 0; t <= world.quarters; t++) { fingerprint(world, t); sectorMatrix(world, tiesAt(world, world.runs[0], t)); }
+    for (let org = 0; org < world.count; org++) for (const line of story(world, world.runs[0], org)) sentences(world, line);
+    played++;
+  }
+  assert.ok(refused > 1000 && played > 100, `${refused} refused, ${played} played`);
+});
+
 test('numbers as people read them', () => {
   assert.deepEqual([signed(38.21), signed(-0.0123), signed(0), signed(null)], ['+38.2', '−0.0123', '0', '–']);
   assert.equal(plain(-5), '−5.00');
