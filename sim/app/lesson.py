@@ -124,8 +124,8 @@ def _which(recording: Mapping[str, Any]) -> str:
     if not recording["lesson"]["ordinary"]:
         return f"The class watches world {world}, which you chose."
     return (f"The class watches world {world}: of {others + 1} worlds that were run it is the one whose answers agree "
-            "most often with the others'. So it surprises less than a world drawn blindly; how many of the others agree "
-            "stands under each answer. Another one: mobilise lesson, with --replicate.")
+            "most often with the others'. So it surprises less than a world drawn blindly; how many of the others "
+            "agree stands under each answer. Another one: mobilise lesson, with --replicate.")
 
 
 def _row(cells: Sequence[str]) -> str:
