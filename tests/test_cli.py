@@ -6,6 +6,7 @@ import importlib
 import json
 import os
 import resource
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,11 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def call(*words: str) -> Result:
     return CliRunner().invoke(app, list(words), prog_name="mobilise")
+
+
+def suggested(ended: Result) -> list[str]:
+    """Return the command that a verb named last, without the program's name."""
+    return shlex.split(ended.stderr.strip().splitlines()[-1].removeprefix("next   mobilise "))
 
 
 def outside(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
@@ -251,6 +257,15 @@ def test_dry_run_says_what_it_would_do_and_does_nothing(elsewhere: Path) -> None
     assert "next   mobilise compare one.yaml" in call("compare", "one.yaml", "--dry-run").stderr
 
 
+def test_what_a_dry_run_suggests_is_what_was_planned() -> None:
+    words = ("compare", "one.yaml", "-n", "3", "--policies", "solo,same_known_partners", "--seed", "7",
+             "--set", "world.steps=4", "--set", "trust.general=0.4", "--out", "a folder")
+    ended = call(*words, "--dry-run")
+    then = suggested(ended)
+    assert then[then.index("--seed") + 1] == "7" and then.count("--set") == 2 and "a folder" in then
+    assert call(*then, "--dry-run").stdout == ended.stdout
+
+
 def test_run_takes_a_study_and_changes_of_its_world() -> None:
     """One world of a study is its scenario as the study changes it."""
     from sim.cli.single import plan
@@ -292,6 +307,8 @@ def test_compare_answers_draws_and_goes_on_from_what_is_kept(elsewhere: Path) ->
     content = json.loads(again.stdout)
     assert content["focus"] == ["strategic_mobilisation", "same_known_partners"]
     assert str(content["headline"]["estimate"]["worlds"]) in first.stdout
+    carried = json.loads(call(*suggested(first), "--replicates", "2", "--jobs", "1", "--json").stdout)
+    assert carried["full"]["mean"] == content["headline"]["estimate"]["mean"], "what is suggested meets the same worlds"
 
 
 @pytest.mark.slow

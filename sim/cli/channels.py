@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from sim.cli.console import console
+from sim.cli.options import again
 from sim.cli.progress import Progress
 
 PARTIAL = 4
@@ -20,6 +21,6 @@ def explain_channels(scenario: str, change: list[str], seed: int | None, replica
         found = channels(scenario, replicates, seed, jobs, None, change, rules, progress=progress.tell)
     console.document(found.to_dict())
     console.answer(answer(found), headline(found))
-    console.finish([found.folder], f"mobilise compare {scenario}")
+    console.finish([found.folder], again(["mobilise", "compare", scenario], change, seed, rules))
     if found.failures:
         raise typer.Exit(PARTIAL)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import console
-from sim.cli.options import Change, Force, Jobs, Json, Out, Quiet, Replicates, Rules, Scenario, Seed
+from sim.cli.options import Change, Force, Jobs, Json, Out, Quiet, Replicates, Rules, Scenario, Seed, again
 from sim.cli.progress import Progress, counted, span
 
 if TYPE_CHECKING:
@@ -42,15 +42,25 @@ def compare(scenario: Scenario, replicates: Replicates = None, seed: Seed = None
     chosen = policies.split(",") if policies else None
     if dry_run:
         loaded = study.resolve(scenario, replicates, seed, change, chosen, rules)
-        _plan(scenario, loaded, jobs, out, rules)
+        more = [*_given("--replicates", replicates), *_given("--policies", policies), *_given("--jobs", jobs),
+                *_given("--out", out)]
+        then = again(["mobilise", "compare", scenario, *more], change, seed, rules)
+        _plan(loaded, jobs, out, rules, then)
         return
     with Progress(quiet or json) as progress:
         result = study.compare(scenario, replicates, seed, jobs, out, change, chosen, rules, force,
                                progress.tell)
     _say(result)
-    console.finish(_files(result, figures), f"mobilise explain --channels --scenario {scenario}")
+    # A choice of policies is kept with the results; whatever else was given is said to explain as it was here.
+    then = again(["mobilise", "report", result.folder, "--channels"], rules=rules) if policies else again(
+        ["mobilise", "explain", "--channels", "--scenario", scenario], change, seed, rules)
+    console.finish(_files(result, figures), then)
     if result.findings.failures:
         raise typer.Exit(PARTIAL)
+
+
+def _given(option: str, value: object) -> list[object]:
+    return [] if value is None else [option, value]
 
 
 def _say(result: Comparison) -> None:
@@ -73,7 +83,7 @@ def _files(result: Comparison, figures: bool) -> list[Path]:
     return wrote
 
 
-def _plan(path: str, scenario: Any, jobs: int | None, out: Path | None, rules: list[str]) -> None:
+def _plan(scenario: Any, jobs: int | None, out: Path | None, rules: list[str], then: str) -> None:
     """Print what would be run: worlds, runs, time and disk."""
     from sim.experiment.compare import default_folder
     from sim.experiment.design import plan
@@ -95,7 +105,7 @@ def _plan(path: str, scenario: Any, jobs: int | None, out: Path | None, rules: l
                "out": str(out or default_folder(scenario, worlds[0][0]))}
     console.document(content)
     console.answer(_plan_text(content))
-    console.finish(then=f"mobilise compare {path}")
+    console.finish(then=then)
 
 
 def _plan_text(content: dict[str, Any]) -> str:

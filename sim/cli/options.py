@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -49,6 +51,15 @@ Force = Annotated[bool, typer.Option("--force/--resume", help=FORCE_HELP)]
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")]
 Policy = Annotated[str | None, typer.Option(help="One of the scenario's policies; default: the focus.")]
 Replicate = Annotated[int, typer.Option(min=0, help="Which world: number of the luck.")]
+
+
+def again(words: Sequence[object], change: Sequence[str] = (), seed: int | None = None,
+          rules: Sequence[str] = ()) -> str:
+    """Return a command that meets the same world: these words, then what else changed it, quoted for a shell."""
+    more = [] if seed is None else ["--seed", seed]
+    more += [word for one in change for word in ("--set", one)]
+    more += [word for file in rules for word in ("--rules", file)]
+    return shlex.join(map(str, [*words, *more]))
 
 
 def overrides(changes: list[str], seed: int | None = None) -> dict[str, object]:

@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.comparing import Policies
 from sim.cli.console import console
-from sim.cli.options import Change, Json, Quiet, Rules, Seed, Whole, overrides
+from sim.cli.options import Change, Json, Quiet, Rules, Seed, Whole, again, overrides
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def replay(what: What, replicate: World = None, future: Future = 0, policies: Po
     console.document(content)
     use = "a recording (JSON), for programs to read" if recording else "open it in any browser, no network needed"
     console.answer(f"{path}: {content['bytes'] / 1000:,.0f} kB; {use}")
-    console.finish([path], f"mobilise live {what}" if not what.is_dir() else "mobilise lesson")
+    then = "mobilise lesson" if what.is_dir() else again(["mobilise", "live", what], change, seed, rules)
+    console.finish([path], then)
 
 
 Given = tuple[list["Lane"], dict[str, Any], Path]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import clean, console
-from sim.cli.options import Change, Json, Out, Policy, Quiet, Replicate, Rules, Scenario, Seed, overrides
+from sim.cli.options import Change, Json, Out, Policy, Quiet, Replicate, Rules, Scenario, Seed, again, overrides
 from sim.cli.progress import span
 from sim.errors import UsageError
 
@@ -54,7 +54,8 @@ def run(scenario: Scenario, policy: Policy = None, replicate: Replicate = 0, fut
     console.document({**_content(result), "folder": str(folder)})
     console.answer(_totals(result), f"{spec.policy} in world {spec.replicate} of {spec.scenario.name}")
     console.finish(sorted(folder.iterdir()),
-                   f"mobilise status {scenario}" if run_id else f"mobilise compare {scenario}")
+                   again(["mobilise", "status", scenario]) if run_id else again(
+                       ["mobilise", "compare", scenario], change, seed, rules))
 
 
 def _content(result: RunResult) -> dict[str, Any]:
@@ -168,4 +169,5 @@ def explain_partnership(scenario: str, number: int, policy: str | None, replicat
     story = why(world, number)
     console.document(story)
     console.answer(explanation(story), f"Partnership {number} under {spec.policy}, world {replicate}")
-    console.finish(then=f"mobilise run {scenario} --policy {spec.policy} --replicate {replicate}")
+    console.finish(then=again(["mobilise", "run", scenario, "--policy", spec.policy, "--replicate", replicate], change,
+                              seed, rules))

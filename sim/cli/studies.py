@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sim.cli.console import console
-from sim.cli.options import Change, Force, Jobs, Json, Out, Quiet, Rules, Seed
+from sim.cli.options import Change, Force, Jobs, Json, Out, Quiet, Rules, Seed, again
 from sim.cli.progress import Progress, counted, span
 from sim.errors import UsageError
 from sim.experiment.findings import AHEAD, BEHIND, OPEN
@@ -98,7 +98,7 @@ def sweep(study: StudyFile, jobs: Jobs = None, out: Out = None, force: Force = F
 
     loaded = opened(study, change, seed)
     if dry_run:
-        plan(loaded, study, jobs, out, "sweep")
+        plan(loaded, jobs, out, "sweep", again(["mobilise", "sweep", study], change, seed, rules))
         return
     with how(study, jobs, scheduler, shard, force, rules) as way:
         found = run(loaded, out, way)
@@ -130,7 +130,7 @@ def regime(study: StudyFile, jobs: Jobs = None, out: Out = None, force: Force = 
 
     loaded = opened(study, change, seed)
     if dry_run:
-        plan(loaded, study, jobs, out, "regime")
+        plan(loaded, jobs, out, "regime", again(["mobilise", "regime", study], change, seed, rules))
         return
     with how(study, jobs, scheduler, shard, force, rules) as way:
         found = run(loaded, out, way)
@@ -143,7 +143,7 @@ def regime(study: StudyFile, jobs: Jobs = None, out: Out = None, force: Force = 
     finish(found, text, strong, wrote, f"mobilise export {found.folder}")
 
 
-def plan(study: Study, path: str, jobs: int | None, out: Path | None, verb: str) -> None:
+def plan(study: Study, jobs: int | None, out: Path | None, verb: str, then: str) -> None:
     """Print what would be run: futures, runs, time and disk."""
     from sim.experiment.campaign import folder_for
     from sim.experiment.pools import cores
@@ -165,7 +165,7 @@ def plan(study: Study, path: str, jobs: int | None, out: Path | None, verb: str)
         f"  time      {most}about {span(content['seconds'])} on {counted(workers, 'process', 'processes')}, "  # type: ignore[arg-type]
         "and up to a minute more to compile on first use",
         f"  disk      {most}about {gigabytes(size.runs * BYTES_PER_RUN)} in {content['out']}"]))
-    console.finish(then=f"mobilise {verb} {path}")
+    console.finish(then=then)
 
 
 def sensitivity(study: StudyFile, jobs: Jobs = None, out: Out = None, force: Force = False, dry_run: DryRun = False,
@@ -178,7 +178,7 @@ def sensitivity(study: StudyFile, jobs: Jobs = None, out: Out = None, force: For
 
     loaded = opened(study, change, seed)
     if dry_run:
-        plan(loaded, study, jobs, out, "sensitivity")
+        plan(loaded, jobs, out, "sensitivity", again(["mobilise", "sensitivity", study], change, seed, rules))
         return
     with how(study, jobs, scheduler, shard, force, rules) as way:
         if way.shard is not None:
@@ -202,7 +202,7 @@ def calibrate(study: StudyFile, jobs: Jobs = None, out: Out = None, force: Force
 
     loaded = opened(study, change, seed)
     if dry_run:
-        plan(loaded, study, jobs, out, "calibrate")
+        plan(loaded, jobs, out, "calibrate", again(["mobilise", "calibrate", study], change, seed, rules))
         return
     with how(study, jobs, scheduler, shard, force, rules) as way:
         found = run(loaded, out, way)
