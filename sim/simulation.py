@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,13 @@ from sim.phases.challenges import challenges
 from sim.phases.clusters import clusters
 from sim.phases.commit import commit
 from sim.phases.demography import demography
+from sim.phases.desks import Desks
 from sim.phases.instruments import instruments, open_ledger
 from sim.phases.learn import learn
-from sim.phases.mobilise import Desks, mobilise
+from sim.phases.mobilise import mobilise
 from sim.phases.part import part
 from sim.phases.shocks import DatedShock, strike
+from sim.phases.stock import take_stock
 from sim.phases.trust import trust
 from sim.phases.work import work
 from sim.vocab import Side
@@ -40,7 +41,8 @@ class Simulation:
     world : where it starts (changed in place).
     shocks : dated surprises, counted in compared quarters.
     log : whether to keep the event log and the reasons of each formation.
-    threads : threads that plan teams; a second one learns while trust moves. The result does not depend on them.
+    threads : threads that plan teams and work; a second one learns while trust moves and stock is taken. The
+        result does not depend on them.
     programmes : public programmes, in the order in which they act.
     """
 
@@ -53,6 +55,7 @@ class Simulation:
         self.quarter = -1  # compared quarters done, minus one; the burn-in does not count
         self.burning_in = False
         self.rows: list[dict[str, float]] = []
+        self._verdicts: np.ndarray[Any, Any] | None = None  # of this quarter, if stock was taken beside learning
         world.log = log
         if self.programmes:
             open_ledger(world, self.programmes)
@@ -63,8 +66,8 @@ class Simulation:
         w = self.world
         return (lambda: instruments(w, self.desks, self.programmes, self.quarter if not self.burning_in else -1),
                 lambda: strike(w, self.shocks, self.quarter), lambda: challenges(w), lambda: mobilise(w, self.desks),
-                lambda: commit(w, self.desks.get(w)[0]), lambda: work(w), self._trust, self._learn,
-                lambda: part(w, self.desks), lambda: clusters(w), lambda: demography(w), self._observe)
+                lambda: commit(w, self.desks.get(w)[0]), lambda: work(w, self.desks), self._trust, self._learn,
+                lambda: part(w, self.desks, self._verdicts), lambda: clusters(w), lambda: demography(w), self._observe)
 
     def step(self) -> None:
         """Do one quarter."""
@@ -91,15 +94,19 @@ class Simulation:
             self.step()
 
     def _trust(self) -> None:
-        """Move trust; a second thread learns meanwhile, for neither phase reads a column that the other writes."""
+        """Move trust.
+
+        A second thread learns meanwhile: it reads no column that trust or taking stock write, nor they one of its.
+        """
         if self.desks.threads < 2:
             trust(self.world)
             return
         self.world.view()  # made before both ask for it
-        with ThreadPoolExecutor(1) as pool:
-            learning = pool.submit(learn, self.world)
-            trust(self.world)
-            learning.result()
+        self.desks.together([self._judge, lambda: learn(self.world)])
+
+    def _judge(self) -> None:
+        trust(self.world)
+        self._verdicts = take_stock(self.world)
 
     def _learn(self) -> None:
         """Learn, unless that was done beside `_trust`."""

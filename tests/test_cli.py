@@ -291,6 +291,8 @@ def test_run_answers_and_writes_what_it_says(elsewhere: Path) -> None:
     assert table["net_value"] == pytest.approx(content["totals"]["net_value"])
     said = call("run", "one.yaml", "--policy", "solo", *SMALL).stdout
     assert "net value" in said and "agreements" not in said and len(table) > said.count("\n"), "no programme, no rows of it"
+    shared = call("run", "one.yaml", "--policy", "solo", "--json", "--threads", "2", *SMALL)
+    assert json.loads(shared.stdout) == content
 
 
 @pytest.mark.slow

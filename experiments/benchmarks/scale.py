@@ -94,9 +94,9 @@ def candidate_cost(world: Any) -> tuple[float, float]:
     challenges(simulation.world)
     count = int(simulation.world.n.proposals)
     simulation.world.reserve_plans(count)
-    desks, view = simulation.desks.get(simulation.world), simulation.world.view()
-    took = _timed(plan_all, view, desks, count)
-    return 1e9 * took / max(1, int(desks[0].k.profiles)), int(desks[0].k.profiles) / max(1, count)
+    profiles = simulation.desks.get(simulation.world)[0].k
+    took = _timed(plan_all, simulation.world, simulation.desks, count)
+    return 1e9 * took / max(1, int(profiles.profiles)), int(profiles.profiles) / max(1, count)
 
 
 def measure(smes: int) -> dict[str, Any]:

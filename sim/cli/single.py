@@ -22,10 +22,13 @@ HELP = """Run one policy in one world and say what came of it.
 \b
   mobilise run scenarios/classroom.yaml --policy strategic_mobilisation --replicate 3
   mobilise run scenarios/all_european_smes.yaml --dry-run
+  mobilise run scenarios/europe.yaml --threads 2
   mobilise run results/adopters --id 0cd3deb259bd         a run of a study or comparison, once more
 """
 EVENTS_HELP = "Also write all events and why partnerships formed, quarter by quarter (events.parquet, reasons.parquet)."
 Events = Annotated[bool, typer.Option("--events", help=EVENTS_HELP)]
+THREADS_HELP = "Threads that share the work of this run; they pay in worlds of thousands of firms, and change no bit."
+Threads = Annotated[int, typer.Option("--threads", min=1, help=THREADS_HELP)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print what it would take and stop.")]
 Id = Annotated[str, typer.Option("--id", help="A planned run of a results folder, by the beginning of its id.")]
 PROGRAMMES = ("funnel", "programme")  # families of outcomes
@@ -33,8 +36,8 @@ Future = Annotated[int, typer.Option(min=0, help="Which plausible future; 0: the
 
 
 def run(scenario: Scenario, policy: Policy = None, replicate: Replicate = 0, future: Future = 0,
-        run_id: Id = "", out: Out = None, events: Events = False, dry_run: DryRun = False, seed: Seed = None,
-        change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
+        run_id: Id = "", out: Out = None, events: Events = False, threads: Threads = 1, dry_run: DryRun = False,
+        seed: Seed = None, change: Change = [], rules: Rules = [], json: Json = False, quiet: Quiet = False) -> None:  # noqa: B006
     """Run one policy in one world."""
     from sim.experiment.event_log import run_logged
     from sim.run import run as run_one
@@ -44,12 +47,12 @@ def run(scenario: Scenario, policy: Policy = None, replicate: Replicate = 0, fut
         spec = _planned(scenario, run_id, rules, bool(policy or replicate or future or change or seed is not None))
     else:
         spec = plan(scenario, policy, replicate, future, change, seed, rules)
-    need = check_run(spec.scenario, events)
+    need = check_run(spec.scenario, events, threads)
     if dry_run:
         _foresee(spec, need)
         return
     folder = _home(out or Path("results") / spec.scenario.name / "single", spec)
-    result = run_logged(spec, folder) if events else run_one(spec)
+    result = run_logged(spec, folder, threads) if events else run_one(spec, threads)
     _keep(folder, result)
     console.document({**_content(result), "folder": str(folder)})
     console.answer(_totals(result), f"{spec.policy} in world {spec.replicate} of {spec.scenario.name}")
@@ -159,10 +162,10 @@ def explain_partnership(scenario: str, number: int, policy: str | None, replicat
                         seed: int | None, rules: list[str]) -> None:
     """Say why a partnership formed: what was asked for, who was considered, who came and who declined."""
     from sim.report.why import explanation, why
-    from sim.run import run as run_one
+    from sim.run import run_world
 
     spec = plan(scenario, policy, replicate, 0, change, seed, rules)
-    world: Any = run_one(spec, log=True).world
+    world: Any = run_world([spec], log=True)[0].world
     count = int(world.n.partnerships)
     if number >= count:
         raise UsageError(f"--partnership {number}: this run formed {count} partnerships, numbered from 0")

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 Columns = dict[str, Any]
 
 
-def run_logged(spec: RunSpec, folder: Path) -> RunResult:
+def run_logged(spec: RunSpec, folder: Path, threads: int = 1) -> RunResult:
     """Run one spec and stream what happens to ``events.parquet`` and ``reasons.parquet`` in ``folder``."""
-    world = begin(spec)
-    simulation, start = set_out(spec, world, log=True), start_of(world)
+    world = begin(spec, threads)
+    simulation, start = set_out(spec, world, log=True, threads=threads), start_of(world)
     with EventLog(folder, {"run_id": spec.run_id, "engine": engine()}) as log:
         for _ in range(int(world.p.world_steps)):
             simulation.step()

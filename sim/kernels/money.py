@@ -24,7 +24,7 @@ def to_cents(keur):
 
 @jit
 def split(total, weights, uids, n, out):
-    """Split ``total`` cents over n members by weight into ``out``; the sum is exact.
+    """Split ``total`` cents over n members by weight into ``out``; the sum is exact. The weights are used up.
 
     Largest remainder: whole shares first, the cents left over go to the largest remainders, ties
     to the smaller uid. Weights that sum to 0 mean equal shares.
@@ -33,20 +33,19 @@ def split(total, weights, uids, n, out):
     for k in range(n):
         whole_weight += weights[k]
     given = np.int64(0)
-    rest = np.empty(n)
     for k in range(n):
         exact = total * weights[k] / whole_weight if whole_weight > 0.0 else total / n
         out[k] = np.int64(np.floor(exact))
-        rest[k] = exact - out[k]
+        weights[k] = exact - out[k]  # from here on: what is left over of each share
         given += out[k]
     while given < total:
         best = 0
         for k in range(1, n):
-            gap = rest[k] - rest[best]
+            gap = weights[k] - weights[best]
             if gap > SAME or (gap >= -SAME and uids[k] < uids[best]):
                 best = k
         out[best] += 1
-        rest[best] = -1.0
+        weights[best] = -1.0
         given += 1
     while given > total:  # the float quotient can exceed the exact share by one cent on huge sums
         best = 0

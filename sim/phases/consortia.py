@@ -13,8 +13,9 @@ from sim.luck import chain2, draw, key, stream, u01
 from sim.phases.challenges import describe
 from sim.phases.commit import SPARE_SEATS, commit_one, lapse, pay_search
 from sim.phases.desk_work import aim
+from sim.phases.desks import Desks
 from sim.phases.grants import promise
-from sim.phases.mobilise import WHY_ROWS, Desks, plan_one
+from sim.phases.mobilise import WHY_ROWS, plan_one
 from sim.rules import registry
 from sim.vocab import Kind, Mode, Side
 from sim.world import tables as t

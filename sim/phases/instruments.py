@@ -28,10 +28,10 @@ from sim.instruments.common.registry import act_of
 from sim.instruments.label import existing
 from sim.kernels.money import CENTS_PER_KEUR
 from sim.phases.consortia import add_scratch_policy, compete, is_eligible, sizes
+from sim.phases.desks import Desks
 from sim.phases.grants import administer, close_actions, members, pay_instalment, refund
 from sim.phases.hindsight import look_back, remember_costs
 from sim.phases.meetings import inform, introduce, lend_access, mission
-from sim.phases.mobilise import Desks
 from sim.phases.projects import real_life_test, small_projects
 from sim.vocab import Event
 from sim.world.events import log_event

@@ -6,13 +6,11 @@ the result does not depend on how many there are.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from functools import partial
 
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.desk import MAX_SCAN, make_desk
 from sim.kernels.directory import DIRECTORY_SIZE, fill_directory
 from sim.kernels.fetch import AHEAD, fetch_partners
 from sim.kernels.money import to_cents
@@ -32,6 +30,7 @@ from sim.phases.desk_work import (
     seat_known,
     weigh,
 )
+from sim.phases.desks import Desks
 from sim.phases.places import assemble_by_place
 from sim.phases.shortlist import approach, consider
 from sim.phases.teams import assemble, stand_by
@@ -220,27 +219,6 @@ def in_use(world: World, source: int) -> bool:
     return bool(world.pol.open[world.orgs.policy[leads], source].any())
 
 
-class Desks:
-    """One desk for each thread, grown with the world."""
-
-    def __init__(self, threads: int) -> None:
-        self.threads = max(1, threads)
-        self._desks: list[Any] = []
-        self._sizes = (0, 0, 0)
-        self.cap_hits = 0
-        self.profiles = 0
-
-    def get(self, world: World) -> list[Any]:
-        """Return desks that fit this world."""
-        rows, clusters = len(world.orgs), len(world.clusters)
-        widest = max(MAX_SCAN, int(world.clusters.member_count.max(initial=0)))
-        wanted = (rows, clusters, widest)
-        if not self._desks or any(have < want for have, want in zip(self._sizes, wanted, strict=True)):
-            self._sizes = wanted
-            self._desks = [make_desk(*wanted) for _ in range(self.threads)]
-        return self._desks
-
-
 def mobilise(world: World, desks: Desks) -> None:
     """Plan all proposals of this quarter."""
     count = int(world.n.proposals)
@@ -254,7 +232,7 @@ def mobilise(world: World, desks: Desks) -> None:
     if in_use(world, DIRECTORY):
         world.directory = np.full((MAX_FIELDS + MAX_MARKETS, DIRECTORY_SIZE), -1, np.int32)
         fill_directory(world.view(), world.directory)
-    plan_all(world.view(), desks.get(world), count)
+    plan_all(world, desks, count)
     if world.log:
         world.n.whys += count * WHY_ROWS
     for desk in desks.get(world):
@@ -268,18 +246,12 @@ def plan_one(world: World, desks: Desks, q: int) -> None:
     plan_range(world.view(), desks.get(world)[0], np.array([q]), 0, 1)
 
 
-def plan_all(view: Any, desks: list[Any], count: int) -> None:
-    """Share the proposals out over the desks, in equal runs.
+def plan_all(world: World, desks: Desks, count: int) -> None:
+    """Share the proposals out over the threads, in equal runs.
 
     Leads of one cluster search one after the other, for they look at the same people, who are still in cache; no
     plan depends on another.
     """
+    view, own = world.view(), desks.get(world)
     order = np.argsort(view.orgs.cluster[view.props.lead[:count]], kind="stable")
-    cuts = [count * n // len(desks) for n in range(len(desks) + 1)]
-    jobs = [(view, desk, order, cuts[n], cuts[n + 1]) for n, desk in enumerate(desks) if cuts[n] < cuts[n + 1]]
-    if len(jobs) == 1:
-        plan_range(*jobs[0])
-        return
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        for done in [pool.submit(plan_range, *job) for job in jobs]:
-            done.result()
+    desks.together([partial(plan_range, view, own[n], order, *cut) for n, cut in enumerate(desks.cuts(count))])

@@ -7,22 +7,22 @@ from typing import Any
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.fetch import AHEAD, fetch_team
 from sim.kernels.pairs import trust_of
-from sim.kernels.team import mean_of_others, members_of, priors_in_team, tie_of, ties_of, trusts_of
+from sim.kernels.team import mean_of_others, members_of, tie_of, ties_of, trusts_of
 from sim.luck import draw, key, stream, u01
 from sim.phases.commit import SPARE_SEATS, pay_search, sit
 from sim.phases.desk_work import aim
-from sim.phases.mobilise import WHY_ROWS, Desks, plan_all
+from sim.phases.desks import Desks
+from sim.phases.mobilise import WHY_ROWS, plan_all
 from sim.phases.settling import best_in_role, see_team, settle_team
-from sim.phases.work import ORPHANED, PARALLEL, worth_to
-from sim.rules.linked import part as part_rule
+from sim.phases.stock import DUE, LEAVING, STRUCK, take_stock, wants_out
+from sim.phases.work import ORPHANED, PARALLEL
 from sim.rules.linked import renew as renew_rule
 from sim.vocab import MAX_TEAM, Event, Reason
 from sim.world.events import log_event
 from sim.world.world import World
 
-HAZARD, RENEW = stream("part.hazard"), stream("part.renew")
+RENEW = stream("part.renew")
 LEFT, ENDED, LEAD_CHANGED, RENEWED = (int(Event.LEFT), int(Event.ENDED), int(Event.LEAD_CHANGED), int(Event.RENEWED))
 NONE, SUCCESS, FAILURE, CHANCE, ROLE_LOST, TOO_FEW, PARALLEL_DONE = (
     int(Reason.NONE), int(Reason.SUCCESS), int(Reason.FAILURE), int(Reason.HAZARD), int(Reason.ROLE_LOST),
@@ -113,16 +113,11 @@ def succeed(w, a, team, at):
 
 
 @jit
-def take_stock(w, a, team, at, ties, trusts, priors, reasons):
-    """At the due date end and perhaps renew; before it, chance may end it and members may leave."""
-    if w.n.step >= w.parts[a].due:
-        reason = SUCCESS if w.parts[a].won else FAILURE
-        consider_renewal(w, a, team, at, ties, trusts)
-        end(w, a, PARALLEL_DONE if w.parts[a].mode == PARALLEL else reason)
-    elif u01(draw(key(w.seed, HAZARD, w.n.step), w.parts[a].uid)) < w.p.part_hazard:
-        end(w, a, CHANCE)
-    elif w.parts[a].members > 1:
-        let_leave(w, a, team, at, ties, trusts, priors, reasons)
+def conclude(w, a, team, at, ties, trusts):
+    """The result of partnership a is known: its team may stay for another challenge, the partnership ends."""
+    consider_renewal(w, a, team, at, ties, trusts)
+    reason = SUCCESS if w.parts[a].won else FAILURE
+    end(w, a, PARALLEL_DONE if w.parts[a].mode == PARALLEL else reason)
 
 
 @jit
@@ -144,32 +139,15 @@ def consider_renewal(w, a, team, at, ties, trusts):
 
 
 @jit
-def let_leave(w, a, team, at, ties, trusts, priors, reasons):
-    """Ask each member whether it stays; all decide on the state as it stood."""
-    size, first, leaving = members_of(w, a, team, at), np.int64(w.parts[a].seat0), 0
-    ties_of(w, a, at, size, ties)
-    trusts_of(w, team, size, ties, trusts)
-    priors_in_team(w, team, size, priors)
+def let_leave(w, a, team, at, reasons):
+    """Let those members go who want to: all decided on the state as it stood."""
+    first = np.int64(w.parts[a].seat0)
+    size, stop = members_of(w, a, team, at), first + np.int64(w.parts[a].seats)
     for t in range(size):
-        reasons[at[t] - first] = wants_out(w, a, at[t], size, trusts, priors, t)
-        leaving += reasons[at[t] - first] != NONE
-    if leaving == 0:
-        return
-    for n in range(first, first + w.parts[a].seats):
+        reasons[at[t] - first] = wants_out(w, a, at[t], size)
+    for n in range(first, stop):
         if w.seats[n].left < 0 and reasons[n - first] != NONE:
             leave(w, a, n, reasons[n - first], team, at)
-
-
-@jit
-def wants_out(w, a, row, size, trusts, priors, t):
-    """Return the reason why member t, on seat ``row``, leaves, or NONE."""
-    breach = mean_of_others(trusts, size, t) < mean_of_others(priors, size, t) - w.p.part_breach
-    w.seats[row].unhappy = w.seats[row].unhappy + 1 if breach else 0
-    expected = worth_to(w, a, np.int64(w.seats[row].org), size)
-    cost = float(w.seats[row].cost - w.seats[row].refunded)
-    if w.parts[a].of_clusters:
-        expected = cost + 1.0  # cluster partnerships are not about money
-    return part_rule(w.rule.part, w.seats[row].unhappy, cost, expected, w.p)
 
 
 @jit
@@ -225,14 +203,18 @@ def fill_vacancies(w, s, q, a, team, found_by, size):
 
 
 @jit
-def stock_all(w):
-    """Endings and leavings, oldest partnership first."""
+def carry_out(w, verdicts):
+    """End, renew and let leave as was decided, oldest partnership first."""
     team, at, reasons = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), np.empty(MAX_SEATS, np.int64)
-    ties, trusts, priors = (np.empty(MAX_TEAM * MAX_TEAM, np.int64), np.empty(MAX_TEAM * MAX_TEAM),
-                            np.empty(MAX_TEAM * MAX_TEAM))
-    for n in range(w.n.active):
-        fetch_team(w, n + AHEAD)
-        take_stock(w, np.int64(w.active[n]), team, at, ties, trusts, priors, reasons)
+    ties, trusts = np.empty(MAX_TEAM * MAX_TEAM, np.int64), np.empty(MAX_TEAM * MAX_TEAM)
+    for n in range(len(verdicts)):
+        a = np.int64(w.active[n])
+        if verdicts[n] == DUE:
+            conclude(w, a, team, at, ties, trusts)
+        elif verdicts[n] == STRUCK:
+            end(w, a, CHANCE)
+        elif verdicts[n] == LEAVING:
+            let_leave(w, a, team, at, reasons)
 
 
 @jit
@@ -261,12 +243,14 @@ def forget_ended(w):
     w.n.active = kept
 
 
-def part(world: World, desks: Desks) -> None:
-    """End, leave, replace and renew."""
+def part(world: World, desks: Desks, verdicts: np.ndarray[Any, Any] | None = None) -> None:
+    """End, leave, replace and renew, by verdicts ([active] int8) that are given or taken now."""
+    if verdicts is None:
+        verdicts = take_stock(world)
     active = world.active[: int(world.n.active)]
     if world.log:
         world.reserve("events", 4 * int(world.parts.members[active].sum()) + 4 * len(active))
-    stock_all(world.view())
+    carry_out(world.view(), verdicts)
     orphaned = active[(world.parts.orphaned[active] == 1) & (world.parts.ended[active] < 0)].astype(np.int64)
     if len(orphaned):
         replace_all(world, desks, orphaned)
@@ -282,7 +266,7 @@ def replace_all(world: World, desks: Desks, orphaned: np.ndarray[Any, Any]) -> N
         world.reserve("events", count * (int(world.pol.max_size.max()) + 4))
         world.reserve("whys", count * WHY_ROWS)
     rewrite_proposals(world.view(), orphaned)
-    plan_all(world.view(), desks.get(world), count)
+    plan_all(world, desks, count)
     members, seats = world.props.members[:count].astype(np.int64), world.parts.seat_cap[orphaned].astype(np.int64)
     world.reserve("ties", int((members * seats).sum()))
     world.reserve_relations(int((members * (members - 1) // 2).sum()))

@@ -11,9 +11,10 @@ from sim.luck import draw, key, stream, u01
 from sim.phases.challenges import describe, set_terms
 from sim.phases.commit import commit_one
 from sim.phases.consortia import make_room, proposal_uid, turn_down
+from sim.phases.desks import Desks
 from sim.phases.grants import pass_on, promise
 from sim.phases.meetings import inform
-from sim.phases.mobilise import WHY_ROWS, Desks, plan_one
+from sim.phases.mobilise import WHY_ROWS, plan_one
 from sim.rules import registry
 from sim.vocab import MAX_FIELDS, Kind
 from sim.world.ledger import ACTIVE, IN_PROJECT, REACHED

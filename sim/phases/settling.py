@@ -73,9 +73,12 @@ def settle_team(w, s, q, team, found_by, seated):
     seated = min(seated, planned)
     for t in range(planned):
         team[t], found_by[t] = w.plan_member[q, t], w.plan_source[q, t]
-    see_team(w, s, q, team, found_by, planned)
+    seen = False
     for t in range(seated, planned):
         if not is_free(w, team[t]):
+            if not seen:  # the lead looks at its team again only where somebody is missing
+                see_team(w, s, q, team, found_by, planned)
+                seen = True
             r = substitute(w, s, q, t, team, planned)
             team[t] = NOBODY
             if r >= 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from sim.jit import jit
@@ -18,7 +20,9 @@ from sim.kernels.team import (
     ties_of,
     trusts_of,
 )
+from sim.kernels.together import add_cents
 from sim.luck import chain2, chain3, draw, key, stream, u01
+from sim.phases.desks import Desks
 from sim.phases.teams import pair_cost
 from sim.rules.linked import produce
 from sim.vocab import MAX_ROLES, MAX_TEAM, Event, Mode
@@ -87,10 +91,19 @@ def builds_goal(w, a):
 
 
 @jit
+def receive(w, j, cents):
+    """Add cents to what j has; it may work elsewhere too, in a partnership that is another thread's."""
+    if w.shared:
+        add_cents(w.orgs[j], cents)
+    else:
+        w.orgs[j].capital += cents
+
+
+@jit
 def charge(w, a, team, at, size, cents):
     """Take each member's cents."""
     for t in range(size):
-        w.orgs[team[t]].capital -= cents[t]
+        receive(w, team[t], -cents[t])
         w.seats[at[t]].cost += cents[t]
         w.parts[a].cost += cents[t]
         if cents[t] > 0:
@@ -164,7 +177,7 @@ def worth_to(w, a, j, size):
 @jit
 def earn(w, a, j, cents):
     """Pay value to one member."""
-    w.orgs[j].capital += cents
+    receive(w, j, cents)
     log_event(w, EARNED, j, -1, a, cents, 0)
 
 
@@ -185,12 +198,12 @@ def settle_parallel(w, a, x):
 
 
 @jit
-def work_all(w):
-    """One quarter of work in every running partnership."""
+def work_range(w, start, stop):
+    """One quarter of work in the running partnerships at places start..stop."""
     team, at, x = np.empty(MAX_TEAM, np.int64), np.empty(MAX_TEAM, np.int64), np.empty(MAX_ROLES)
     ties, trusts = np.empty(MAX_TEAM * MAX_TEAM, np.int64), np.empty(MAX_TEAM * MAX_TEAM)
     weights, uids, cents = np.empty(MAX_TEAM), np.empty(MAX_TEAM, np.uint64), np.empty(MAX_TEAM, np.int64)
-    for n in range(w.n.active):
+    for n in range(start, stop):
         fetch_team(w, n + AHEAD)
         a = np.int64(w.active[n])
         size = members_of(w, a, team, at)
@@ -202,10 +215,16 @@ def work_all(w):
             settle(w, a, team, size, ties, x, weights, uids, cents)
 
 
-def work(world: World) -> None:
-    """Work for one quarter."""
+def work(world: World, desks: Desks) -> None:
+    """Work for one quarter; partnerships are shared out over threads, unless a log is kept, which has one order."""
+    active = world.active[: int(world.n.active)]
     if world.log:
-        active = world.active[: int(world.n.active)]
         members, roles = world.parts.members[active], world.parts.roles[active]
         world.reserve("events", int(members.sum()) * 3 + int(roles.sum()) * 2)
-    work_all(world.view())
+    cuts = desks.cuts(len(active))
+    if world.log or len(cuts) == 1:
+        work_range(world.view(), 0, len(active))
+        return
+    views = world.views_apart(len(cuts))
+    desks.together([partial(work_range, view, *cut) for view, cut in zip(views, cuts, strict=True)])
+    world.add_flows(views)

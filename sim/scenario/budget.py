@@ -29,6 +29,7 @@ SLACK = 1.25  # tables grow by a quarter at a time
 PER_RUN, PER_QUARTER = 5e-3, 4e-4  # CPU seconds of one AMD EPYC core
 PER_ORGANISATION, PER_RELATION = 4.6e-6, 1e-6  # a quarter (building is one more); what is measured at the end
 STAY = 0.45  # of those born are not made up for by deaths
+LOOKED = 12  # bytes of each organisation that each further thread keeps: what a search has looked at
 LOGGED = 3_000  # bytes of each organisation while a quarter's log is gathered and written
 CONTROL_GROUP = Path("/sys/fs/cgroup/memory.max")
 
@@ -140,14 +141,16 @@ def check_processes(scenario: Scenario, processes: int) -> Budget:
     return need
 
 
-def check_run(scenario: Scenario, logged: bool) -> Budget:
+def check_run(scenario: Scenario, logged: bool, threads: int = 1) -> Budget:
     """Return what one run takes, with its event log if it is ``logged``; raise `UsageError` if that does not fit."""
     need = budget(scenario, policies=1)
+    need = replace(need, bytes_at_once=need.bytes_at_once + (threads - 1) * LOOKED * need.organisations)
     if logged:
         need = replace(need, bytes_at_once=need.bytes_at_once + LOGGED * need.organisations)
     if need.bytes_available is not None and need.bytes_at_once > need.bytes_available:
-        raise UsageError(f"with its events the run needs {gigabytes(need.bytes_at_once)} of memory, this machine has "
-                         f"{gigabytes(need.bytes_available)}; leave --events out, or fewer SMEs")
+        kept, less = ("its events", "leave --events out") if logged else (f"{threads} threads", "take fewer threads")
+        raise UsageError(f"with {kept} the run needs {gigabytes(need.bytes_at_once)} of memory, this machine has "
+                         f"{gigabytes(need.bytes_available)}; {less}, or fewer SMEs")
     return need
 
 

@@ -25,7 +25,7 @@ class View(Handle):
 
     _fields = (
         "p", "rule", "n", "flow",      # records: parameters, rules, counters, flows of this step
-        "seed", "log",                 # u8 run seed; bool: write the event log
+        "seed", "log", "shared",       # u8 run seed; bools: write the event log, other threads write here as well
         "orgs", "rels", "parts", "seats", "ties", "roles", "clusters", "props", "pol", "events", "whys",
         "index",              # [2^m] u4: pair index, see kernels.pairs
         "bridges",            # [2^m] u4: the same for cluster organisations alone: small, it stays in cache
@@ -73,6 +73,7 @@ class World:
     events: Any
     whys: Any
     _view: Any = None
+    _apart: tuple[Any, list[Any]] = (None, [])  # the view they were made of, views for threads
 
     def __init__(self, p: Any, policies: Any, rules: dict[str, int], seed: int) -> None:
         self.p, self.pol = p, policies
@@ -96,7 +97,7 @@ class World:
         self.directory = np.full((MAX_FIELDS + MAX_MARKETS, 0), -1, np.int32)
         self.crowd, self.crowd_sum = np.zeros((CROWDS, 0), np.int32), np.zeros((CROWDS, 0))
         self.crowd_first, self.crowd_span = np.zeros((CROWDS, 1), np.int32), np.zeros((CROWDS, 0))
-        self.log = False
+        self.log = self.shared = False
         self.ledger = Ledger()
 
     def _set_space(self) -> None:
@@ -187,12 +188,28 @@ class World:
             self._view = View(*arrays)
         return self._view
 
+    def views_apart(self, count: int) -> list[Any]:
+        """Return views for as many threads, each with flows of its own; `add_flows` adds them to the world's."""
+        whole, made = self._apart
+        if whole is not self.view() or len(made) != count:
+            own = [dict(zip(View._fields, self.view().values, strict=True)) for _ in range(count)]
+            made = [View(*(fields | {"flow": t.FLOWS.allocate(1)[0], "shared": True}).values()) for fields in own]
+            self._apart = self.view(), made
+        return made
+
+    def add_flows(self, views: list[Any]) -> None:
+        """Add the flows of views apart to the world's, and begin them anew."""
+        for view in views:
+            for name in self.flow.dtype.names:
+                self.flow[name] += view.flow[name]
+                view.flow[name] = 0
+
     def copy(self) -> World:
         """Return an independent copy: the arms of a comparison start from one burn-in."""
         twin = object.__new__(World)
         for name, value in self.__dict__.items():
             setattr(twin, name, value.copy() if hasattr(value, "copy") else value)
-        twin._view = None
+        twin._view, twin._apart = None, (None, [])
         for name, (table, _) in GROWING.items():
             setattr(twin, name, table.copy(getattr(self, name)))
         for name in ("p", "rule", "n", "flow"):

@@ -7,6 +7,7 @@ import pytest
 
 from sim.luck import stream
 from sim.phases.learn import learn
+from sim.phases.stock import take_stock
 from sim.phases.trust import trust
 from sim.scenario import loads
 from sim.scenario.build import adopt, build
@@ -56,7 +57,9 @@ challenges: {rate: 0.3}
 def test_threads_change_no_bit(engine, policy):
     one, two, many = (after(engine, threads=n, policy=policy, challenges__rate=0.8) for n in (1, 2, 5))
     assert engine.bits(one.world) == engine.bits(two.world) == engine.bits(many.world)
-    assert all((one.series[name] == two.series[name]).all() for name in one.series if "trust" not in name)
+    for name, values in one.series.items():
+        np.testing.assert_array_equal(values, two.series[name], name)
+        np.testing.assert_array_equal(values, many.series[name], name)
 
 
 def test_trust_and_learning_may_go_side_by_side(engine):
@@ -66,10 +69,12 @@ def test_trust_and_learning_may_go_side_by_side(engine):
     assert one.n.active > 0 and (one.rels.running[: one.n.relations] == 0).any()
     before = engine.bits(one)
     trust(one)
-    assert engine.bits(one) != before
+    verdicts = take_stock(one)
+    assert engine.bits(one) != before and (verdicts > 0).any() and (verdicts == 0).any()
     learn(one)
     learn(other)
     trust(other)
+    assert (take_stock(other) == verdicts).all()
     assert engine.bits(one) == engine.bits(other)
 
 

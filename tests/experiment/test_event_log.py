@@ -12,7 +12,7 @@ import pytest
 from sim.experiment import event_log
 from sim.experiment.event_log import run_logged
 from sim.record import CannotWrite
-from sim.run import RunSpec, run
+from sim.run import RunSpec, run_world
 from sim.scenario.scenario import Scenario
 from sim.vocab import Event, Fate, Source
 
@@ -27,7 +27,7 @@ def lowered(kind: Any, codes: Any) -> list[str]:
 
 
 def test_the_stream_says_what_memory_says(spec: RunSpec, tmp_path: Path) -> None:
-    streamed, kept = run_logged(spec, tmp_path), run(spec, log=True)
+    streamed, kept = run_logged(spec, tmp_path), run_world([spec], log=True)[0]
     world: Any = kept.world
     rows, seen = world.events[: int(world.n.events)], pq.read_table(tmp_path / "events.parquet").to_pydict()
     assert len(rows) > 100

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.luck import stream
-from sim.phases.mobilise import Desks
+from sim.phases.desks import Desks
 from sim.rules import linked, registry
 from sim.vocab import Kind
 from tests.engine.conftest import make

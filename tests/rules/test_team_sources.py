@@ -9,7 +9,8 @@ from sim.kernels.crowd import ANYWHERE, IN_COUNTRY, IN_SECTOR, pick, span_over
 from sim.kernels.team import remember_seat
 from sim.parameters import make_params
 from sim.phases.commit import commit
-from sim.phases.mobilise import Desks, mobilise
+from sim.phases.desks import Desks
+from sim.phases.mobilise import mobilise
 from sim.rules import registry
 from sim.scenario.build import policy_rows
 from sim.scenario.policy import builtin

@@ -164,6 +164,8 @@ def test_a_run_whose_log_does_not_fit_is_refused_and_told_what_to_leave_out(monk
     assert check_run(scenario, logged=False).bytes_at_once == bare.bytes_at_once
     with pytest.raises(UsageError, match="leave --events out"):
         check_run(scenario, logged=True)
+    with pytest.raises(UsageError, match=r"with 3 threads .* take fewer threads"):
+        check_run(scenario, logged=False, threads=3)
 
 
 @pytest.mark.slow

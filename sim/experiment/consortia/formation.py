@@ -20,7 +20,8 @@ from sim.kernels.crowd import draw_leads
 from sim.luck import key, stream
 from sim.parameters import make_params
 from sim.phases.commit import commit
-from sim.phases.mobilise import Desks, mobilise
+from sim.phases.desks import Desks
+from sim.phases.mobilise import mobilise
 from sim.rules import registry
 from sim.scenario.build import policy_rows
 from sim.scenario.policy import Policy, builtin

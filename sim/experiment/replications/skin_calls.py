@@ -10,6 +10,7 @@ from sim.experiment.replications.bare_world import UNLIMITED, BareWorld, luck
 from sim.experiment.replications.base import PUBLISHED, Cell, Curve, Values, label, mean_and_error
 from sim.luck import stream
 from sim.phases import commit, mobilise, part
+from sim.phases.desks import Desks
 from sim.rules import registry
 from sim.vocab import Source
 from sim.world.tables import SOURCES
@@ -40,7 +41,7 @@ class Calls:
             SCAN,
             seed,
         )
-        self.desks = mobilise.Desks(1)
+        self.desks = Desks(1)
         firms = int(v["firms"])
         self.size = np.array([luck(seed, SIZE, firm) for firm in range(firms)]) ** -1.0  # Pareto, exponent 1
         self.small = self.size < np.median(self.size)

@@ -29,6 +29,7 @@ from sim.experiment.replications.base import (
 from sim.experiment.replications.skin_calls import LEAD, SCAN, call_cells
 from sim.luck import stream
 from sim.phases import commit, mobilise, part
+from sim.phases.desks import Desks
 from sim.rules import registry
 from sim.vocab import MAX_FIELDS, MAX_FIELDS_HELD, Fate, Source
 
@@ -71,7 +72,7 @@ class Choice:
             seed,
         )
         self.bare.world.log = True
-        self.desks = mobilise.Desks(1)
+        self.desks = Desks(1)
         self.bare.enter(int(v["firms"]))
         self.held = [self.draw_fields(firm) for firm in range(int(v["firms"]))]
         self.partners: list[set[int]] = [set() for _ in self.held]

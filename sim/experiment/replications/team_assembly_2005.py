@@ -29,6 +29,7 @@ from sim.experiment.replications.base import (
 )
 from sim.luck import stream
 from sim.phases import commit, mobilise, part
+from sim.phases.desks import Desks
 from sim.rules import registry
 from sim.vocab import Source
 from sim.world.tables import SOURCES
@@ -66,7 +67,7 @@ class Field:
     def __init__(self, v: Values, seed: int) -> None:
         self.v, self.size = v, int(v["m"])
         self.bare = BareWorld("team_assembly", policy_settings(v), SCAN, seed)
-        self.desks = mobilise.Desks(1)
+        self.desks = Desks(1)
         self.state = np.zeros(0, np.int8)
         self.last = np.zeros(0, np.int64)  # step of each row's last team
         self.teams: dict[int, Any] = {}
