@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.simulation import Simulation
     from sim.world.world import World
 
-RESULT_VERSION = 10  # raised whenever the same run gives other numbers; see CHANGELOG, tag OUTPUT
+RESULT_VERSION = 11  # raised whenever the same run gives other numbers; see CHANGELOG, tag OUTPUT
 HERE = Path(__file__).parent
 NOT_THE_MODEL = {"cli", "report", "app", "experiment", "mesa_face.py", "__main__.py"}
 MOST_ARMS = 1000
@@ -125,6 +125,7 @@ class RunResult:
     sectors : [sectors, sectors] float64, ties alive at the end.
     start : organisations alive when the comparison began.
     manifest : versions, hashes and seeds.
+    accounts : [instruments, `sim.outcomes.accounts.FIELDS`] float64, the money of each instrument in force.
     world : the world at the end; stays in the process that ran it.
     """
 
@@ -134,6 +135,7 @@ class RunResult:
     sectors: np.ndarray[Any, Any]
     start: int
     manifest: dict[str, Any] = field(default_factory=dict)
+    accounts: np.ndarray[Any, Any] = field(default_factory=lambda: np.zeros((0, 0)))
     world: World | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -198,13 +200,14 @@ def set_out(spec: RunSpec, world: World, log: bool = False, threads: int = 1) ->
 
 def conclude(spec: RunSpec, simulation: Simulation, start: Start) -> RunResult:
     """Return what a run gave that began at ``start``."""
+    from sim.outcomes.accounts import accounts
     from sim.outcomes.network import sector_ties
     from sim.outcomes.registry import Record, measure
 
     world = simulation.world
     record = Record(simulation.series, world, start)
     return RunResult(spec, dict(simulation.series), measure(record), sector_ties(record), start.alive,
-                     manifest_of(spec), world)
+                     manifest_of(spec), accounts(record), world)
 
 
 def _arm(spec: RunSpec, world: World, log: bool, threads: int = 1) -> RunResult:

@@ -88,7 +88,9 @@ def _plan(scenario: Any, jobs: int | None, out: Path | None, rules: list[str], t
     from sim.experiment.compare import default_folder
     from sim.experiment.design import plan
     from sim.experiment.runner import cores
+    from sim.report.table import bullet
     from sim.scenario.budget import check_processes, seconds_of_world
+    from sim.scenario.cautions import cautions
 
     worlds = plan(scenario, rules=rules)
     runs, workers = sum(map(len, worlds)), min(jobs or cores(), len(worlds))
@@ -102,9 +104,9 @@ def _plan(scenario: Any, jobs: int | None, out: Path | None, rules: list[str], t
                "jobs": workers, "seconds": round(TO_START + work / workers, 1),
                "megabytes": round(runs * BYTES_PER_RUN / 1e6, 2),
                "memory_bytes": workers * need.bytes_at_once, "memory_available": need.bytes_available,
-               "out": str(out or default_folder(scenario, worlds[0][0]))}
+               "warnings": list(cautions(scenario)), "out": str(out or default_folder(scenario, worlds[0][0]))}
     console.document(content)
-    console.answer(_plan_text(content))
+    console.answer("\n".join([_plan_text(content), *(bullet(f"warning: {text}") for text in content["warnings"])]))
     console.finish(then=then)
 
 

@@ -29,6 +29,8 @@ Out = Annotated[Path | None, typer.Option("--out", "-o", help="Write to this fil
 def check(scenarios: Files, change: Change = [], rules: Rules = [],  # noqa: B006
           json: Json = False, quiet: Quiet = False) -> None:
     """Check scenario files."""
+    from sim.report.table import bullet
+    from sim.scenario.cautions import cautions
     from sim.scenario.load_study import is_study, load_world
 
     given, found, fine = overrides(change), [], []
@@ -39,9 +41,13 @@ def check(scenarios: Files, change: Change = [], rules: Rules = [],  # noqa: B00
             found.append(error)
     if found:
         raise ScenarioError(problem for error in found for problem in error.problems)
+    said = {path: cautions(scenario) for path, scenario in fine}
     for path, scenario in fine:
         console.answer(f"{path}: fine ({_size(scenario)})")
-    console.document({"fine": [path for path, _ in fine], "problems": []})
+        for text in said[path]:
+            console.answer(bullet(f"warning: {text}"))
+    console.document({"fine": [path for path, _ in fine], "problems": [],
+                      "warnings": {path: list(texts) for path, texts in said.items() if texts}})
     console.finish(then=f"mobilise {'sweep' if is_study(scenarios[0]) else 'compare'} {scenarios[0]}")
 
 

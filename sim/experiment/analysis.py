@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.experiment import statistics as st
+from sim.experiment.accounts import accounts
 from sim.experiment.assumptions import assumptions
 from sim.experiment.doubts import BROKEN, HELD, UNCLEAR, Expectation
 from sim.experiment.findings import (
@@ -24,7 +25,8 @@ from sim.experiment.findings import (
     Regret,
     Share,
 )
-from sim.experiment.programme import MONEY, SUPPORTED, Price, additional, prices
+from sim.experiment.observed import held
+from sim.experiment.programme import bought
 from sim.experiment.shards import OUTCOME
 from sim.outcomes.registry import Outcome, outcomes, ratio
 from sim.scenario.fitted import fitted
@@ -91,20 +93,17 @@ def analyse(scenario: Scenario, runs: pd.DataFrame, series: pd.DataFrame, failur
         crossing(series, focus, baseline, float(scenario.values()["money.marginal_cost_of_public_funds"])),
         decomposition(worlds, head, focus, baseline), effects(worlds, head), regrets(worlds, head),
         reach(scenario, series), (), tuple(failures), (*notes(worlds, known), *said),
-        *public_money(worlds, focus), fitted=fitted(scenario))
+        fitted=fitted(scenario), accounts=accounts(scenario, runs), **public_money(scenario, worlds, focus))
 
 
-def public_money(worlds: Worlds, focus: str) -> tuple[tuple[Price, ...], tuple[tuple[str, float | None], ...]]:
-    """Return what the focus's public money bought against each other policy, and how much of it is extra."""
+def public_money(scenario: Scenario, worlds: Worlds, focus: str) -> dict[str, Any]:
+    """Return what the focus's public money bought, and what was observed beside what is simulated."""
     def values(policy: str, outcome: str) -> Array:
         return worlds.values(policy, outcome)[worlds.own]
 
-    if f"{OUTCOME}{MONEY}" not in worlds.rows[focus]:
-        return (), ()
-    bought = prices(values, focus, worlds.policies)
-    against = dict.fromkeys(one.against for one in bought)
-    supported = bool(against) and float(np.nanmean(values(focus, SUPPORTED))) > 0
-    return bought, tuple((name, additional(values, focus, name)) for name in against if supported)
+    if f"{OUTCOME}public_money" not in worlds.rows[focus]:
+        return {}
+    return {**bought(values, focus, worlds.policies), "observed": held(scenario, focus, worlds.policies, values)}
 
 
 def difference(worlds: Worlds, policy: str, against: str, one: Outcome) -> Difference:

@@ -23,6 +23,7 @@ from sim.experiment.shocks import table as shocks_table
 from sim.experiment.store import Store
 from sim.record import DamagedFile, read_json, write_csv
 from sim.run import RunSpec, engine, find_policy
+from sim.scenario.cautions import cautions
 from sim.scenario.load import load
 from sim.scenario.overrides import parse_overrides
 from sim.scenario.policy import policy_names
@@ -161,7 +162,7 @@ def compare(scenario: str | Path | Scenario, replicates: int | None = None, seed
         runs, series = store.runs(ids), store.series(ids)
         if runs.empty:
             raise NothingRan(f"none of {len(ids)} runs finished; the first error: {failures[0].error}")
-        findings = analyse(chosen, runs, series, failures, store.notes)
+        findings = analyse(chosen, runs, series, failures, (*cautions(chosen), *store.notes))
         findings = replace(findings, carriers=carriers(chosen, worlds[0][0]),
                            shocks=recoveries(chosen, findings, series, store.folder, files))
         write_csv(store.folder / TABLE, table(findings))

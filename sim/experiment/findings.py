@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sim.experiment.doubts import Assumption, Expectation
 
 if TYPE_CHECKING:
-    from sim.experiment.programme import Price
+    from sim.experiment.accounts import Account
+    from sim.experiment.observed import Held
+    from sim.experiment.programme import Leverage, Price
     from sim.experiment.shocks import Recovery
     from sim.scenario.fitted import Fitted
 
@@ -237,6 +239,8 @@ class Findings:
     fitted : the fit that the scenario's formation comes from (`sim.scenario.fitted`), None where there is none.
     shocks : how each policy came through each dated shock, against the same worlds without shocks.
     prices, additional : what public money bought against each policy; which share of supported projects is extra.
+    leverages : private money that came with it, net of each policy. accounts : the money of each instrument.
+    observed : what was really seen beside what is simulated.
     """
 
     scenario: str
@@ -267,6 +271,9 @@ class Findings:
     notes: tuple[str, ...] = field(default=())
     prices: tuple[Price, ...] = ()
     additional: tuple[tuple[str, float | None], ...] = ()
+    leverages: tuple[Leverage, ...] = ()
+    accounts: tuple[Account, ...] = ()
+    observed: tuple[Held, ...] = ()
     fitted: Fitted | None = None
     shocks: tuple[Recovery, ...] = ()
 

@@ -97,7 +97,7 @@ def export(folder: Path, kind: str = "csv", out: Path | None = None) -> list[Pat
             continue
         path = target / f"{name}.{kind}"
         if kind == "csv":
-            write_csv(path, frame.drop(columns="sectors", errors="ignore"))
+            write_csv(path, frame.drop(columns=["sectors", "accounts"], errors="ignore"))
         else:
             replace(path, _parquet(frame))
         made.append(path)

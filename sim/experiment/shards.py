@@ -49,10 +49,13 @@ def design_columns(specs: Sequence[RunSpec],
 
 
 def run_columns(results: Sequence[RunResult]) -> dict[str, Any]:
-    """Return one row for each run: who, organisations at the start, sector ties, and every outcome."""
+    """Return one row for each run: who, organisations at the start, sector ties, accounts, and every outcome."""
+    import pyarrow as pa
+
     columns = names_of([result.spec for result in results])
     columns["start"] = np.array([result.start for result in results], np.int64)
     columns["sectors"] = [result.sectors.ravel().astype(float).tolist() for result in results]
+    columns["accounts"] = pa.array([result.accounts.ravel().tolist() for result in results], pa.list_(pa.float64()))
     for name in results[0].totals:
         columns[f"{OUTCOME}{name}"] = np.array([result.totals[name] for result in results], float)
     return columns

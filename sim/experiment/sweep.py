@@ -18,6 +18,7 @@ from sim.experiment.shards import OUTCOME
 from sim.experiment.stopping import FIRST, NARROW, SPENT, Rule, interval
 from sim.outcomes.registry import outcomes
 from sim.record import write_csv
+from sim.scenario.cautions import cautions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,7 +152,7 @@ def findings(one: Campaign, why: str) -> Sweep:
                         class_of(low, high, smallest, outcome.direction)))
     return Sweep(study, one.store.folder, tuple(rows), robust(frame, outcome.name, focus, baseline),
                  tuple(own_differences(frame, study)), savings(frame, study), why, tuple(one.failures.values()),
-                 tuple(one.store.notes), frame)
+                 (*cautions(study.scenario), *one.store.notes), frame)
 
 
 def own_differences(frame: pd.DataFrame, study: Study) -> list[dict[str, Any]]:

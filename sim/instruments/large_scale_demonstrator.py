@@ -13,7 +13,8 @@ from sim.instruments.common.programme import Programme
 def large_scale_demonstrator(world: Any, me: Programme, quarter: int) -> Iterator[Intent]:
     """A consortium takes on one real problem and passes most of its grant on to small projects of firms.
 
-    Effect: small projects in which firms try solutions; success of the whole raises demand for the tested fields
+    Effect: small projects in which firms try solutions; if most succeed, demand for the tested fields and the
+        reputation of who solved them rise, else all who were tested learn
     Money: the consortium keeps 1 - pass_through of the grant; the rest goes to projects, project_grant at most each
     Who: consortia as in a consortium call; projects: members of their clusters that meet a challenge that quarter
     Source: workshop 2014; INNOSUP-1 (EVIDENCE 1)

@@ -22,6 +22,7 @@ SPEAKER = stream("search.speaker")
 BY_PLACE = int(Search.BY_PLACE)
 CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
 
+NAMED, TOGETHER = 1, 2  # what `closed` may be beside 0
 MAX_SCAN = 4096
 MAX_CANDIDATES = 1024
 LINKS = 64  # relations of a list that race together
@@ -48,13 +49,17 @@ DESK_DTYPE = np.dtype([
     ("steered", "i8"),      # 1: the team must meet a call's rule, the four that follow, with so many members
     ("members_asked", "i8"), ("countries_asked", "i8"), ("clusters_asked", "i8"), ("sectors_asked", "i8"),
     ("newcomers_asked", "i8"),
+    ("closed", "i8"),       # 1: only members of clusters whose span is named may be partners, 2: they come as one team
     ("place", "i8"),        # number of the open place that is being filled (search by place)
 ])
 LOOK_DTYPE = np.dtype([
     ("seen", "i4"),         # search in which this organisation was looked at
     ("met", "i4"), ("rel", "i4"),       # search whose lead it has a relation with, and that relation
 ])
-SPAN_DTYPE = np.dtype([("stamp", "i8"), ("trust", "f8"), ("back", "f8")])  # trust from the lead's cluster, and back
+SPAN_DTYPE = np.dtype([
+    ("stamp", "i8"), ("trust", "f8"), ("back", "f8"),   # trust from the lead's cluster, and back
+    ("named", "i8"),        # 1: a closed call names this cluster
+])
 MAX_TERMS = 24  # columns of weights in world.tables.POLICIES
 
 
@@ -118,9 +123,16 @@ def profiles_wanted(w, s, source):
 
 @jit
 def eligible(w, s, q, j):
-    """Whether j can be a partner at all: alive, not the lead, of the kind this proposal is about."""
+    """Whether j can be a partner at all: alive, not the lead, of the proposal's kind, named where a call is closed."""
     is_cluster = w.orgs[j].kind == CLUSTER_ORGANISATION
-    return w.orgs[j].left < 0 and j != s.k.lead and is_cluster == (w.props[q].of_clusters == 1)
+    fit = w.orgs[j].left < 0 and j != s.k.lead and is_cluster == (w.props[q].of_clusters == 1)
+    return fit and is_named(w, s, j)
+
+
+@jit
+def is_named(w, s, j):
+    """Whether j's cluster is among those that a closed call names; every other call is open to all."""
+    return s.k.closed == 0 or s.spans[w.orgs[j].cluster + 1].named == 1
 
 
 @jit

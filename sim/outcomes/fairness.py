@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from sim.outcomes.registry import Record, mean, outcome, ratio
 from sim.outcomes.sme_results import founders, results
 
 MODEL = "MODEL section 7"
+
+
+def gini_of(values: Any) -> float:
+    """Return the Gini coefficient of amounts that are not negative."""
+    ordered = np.sort(np.asarray(values, float), kind="stable")
+    count, total = len(ordered), float(ordered.sum())
+    if not total:
+        return float("nan")
+    return float(((2.0 * np.arange(1, count + 1) - count - 1.0) * ordered).sum() / (count * total))
 
 
 @outcome("share", "higher", MODEL)
@@ -27,11 +38,7 @@ def worst_tenth(record: Record) -> float:
 @outcome("1", "lower", "EVIDENCE section 6")
 def gini(record: Record) -> float:
     """Inequality of results (below zero counts as zero): 0 when all earn alike, 1 when one earns all."""
-    earned = np.sort(np.maximum(results(record), 0.0), kind="stable")
-    count, total = len(earned), float(earned.sum())
-    if not total:
-        return float("nan")
-    return float(((2.0 * np.arange(1, count + 1) - count - 1.0) * earned).sum() / (count * total))
+    return gini_of(np.maximum(results(record), 0.0))
 
 
 @outcome("share", "higher", "EVIDENCE section 4")

@@ -130,19 +130,22 @@ def agreements_per_consortium(record: Record) -> float:
 
 @outcome("projects", "higher", FUNNEL)
 def supported_projects(record: Record) -> float:
-    """Joint projects that came of agreements, and small projects that a programme paid."""
+    """Joint projects that came of agreements, however late, and small projects that a programme paid."""
     return float((meetings(record, True).project >= 0).sum() + (ledger(record).rows("actions").project == 1).sum())
+
+
+def agreed_in_time(record: Record) -> Any:
+    """Return the partnerships that came of agreements while the instrument they were made under still ran."""
+    met = meetings(record, True)
+    met = met[met.project >= 0]
+    last = record.start.step + ledger(record).pools.end[met.instrument]
+    return met.project[record.world.parts.start[met.project] <= last]
 
 
 @outcome("projects", "higher", FUNNEL)
 def projects_in_time(record: Record) -> float:
-    """Supported projects that formed while their action ran: what its final report could count."""
-    met, actions = meetings(record, True), ledger(record).rows("actions")
-    met = met[met.project >= 0]
-    by_action = met[met.action >= 0]  # events of matchmaking belong to no action
-    action = actions[by_action.action]
-    late = record.world.parts.start[by_action.project] >= action.start + action.quarters
-    return float(len(met) - late.sum() + (actions.project == 1).sum())
+    """Supported projects that formed while their instrument ran: what its final report could count."""
+    return float(len(agreed_in_time(record)) + (ledger(record).rows("actions").project == 1).sum())
 
 
 @outcome("projects", "higher", FUNNEL)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from sim.kernels.money import CENTS_PER_KEUR
-from sim.outcomes.funnel import FUNNEL, USERS, active, ledger, meetings
-from sim.outcomes.registry import Record, outcome, ratio
+from sim.outcomes.fairness import gini_of
+from sim.outcomes.funnel import FUNNEL, USERS, active, agreed_in_time, ledger
+from sim.outcomes.registry import Record, mean, outcome, ratio
+from sim.outcomes.sme_results import founders, results
 from sim.vocab import MAX_FIELDS, Kind
 
 MODEL = "MODEL section 7"
-
-
-def gini_of(values: Any) -> float:
-    """Return the Gini coefficient of amounts that are not negative."""
-    ordered = np.sort(np.asarray(values, float), kind="stable")
-    count, total = len(ordered), float(ordered.sum())
-    if not total:
-        return float("nan")
-    return float(((2.0 * np.arange(1, count + 1) - count - 1.0) * ordered).sum() / (count * total))
 
 
 # --- what would not exist without it: measured in every arm --------------------------------------
@@ -107,15 +101,24 @@ def public_money(record: Record) -> float:
 
 @outcome("kEUR", "neither", USERS + ": what became of the money")
 def unspent(record: Record) -> float:
-    """Public money that found nobody to fund, or came back from what ended early."""
-    return float(ledger(record).pools.free.sum() + ledger(record).pools.promised.sum()) / CENTS_PER_KEUR
+    """Public money that found nobody to fund, or came back from what ended early; 0 under the label alone."""
+    pools = ledger(record).pools
+    pools = pools[pools.pays == 1]
+    return float(pools.free.sum() + pools.promised.sum()) / CENTS_PER_KEUR
+
+
+@outcome("kEUR", "neither", USERS + ": leverage")
+def private_money(record: Record) -> float:
+    """Money that organisations put in themselves, supported or not: search, coordination, goals, own part."""
+    costs = sum(record.total(cost) for cost in ("search", "coordination", "goal", "programme"))
+    return (costs - record.total("grants")) / CENTS_PER_KEUR
 
 
 @outcome("euro per euro", "higher", USERS + ": leverage")
 def leverage(record: Record) -> float:
-    """Private money for each euro of grant: own part of what is paid for, search, coordination in supported work."""
+    """Private money for each euro of grant in supported work of its time: own part, search and coordination."""
     paid, parts = ledger(record).rows("payments"), record.world.parts[: int(record.world.n.partnerships)]
-    came_of_agreements = np.isin(np.arange(len(parts)), meetings(record, True).project)
+    came_of_agreements = np.isin(np.arange(len(parts)), agreed_in_time(record))
     supported = parts[np.isin(np.arange(len(parts)), paid.partnership) | came_of_agreements]
     own = float((paid.cost - np.where(paid.org >= 0, paid.grant, 0)).sum())
     return ratio(own + float(supported.cost.sum() + supported.search_cost.sum()), record.total("grants"))
@@ -134,21 +137,44 @@ COHORTS = {"supported": ("alive", "ties", "born under a programme"),
            "voluntary": ("voluntary_alive", "voluntary", "of consortia from the reserve list, which got no money,")}
 
 
-def _survival(years: int, which: str) -> None:
-    alive, ties, text = COHORTS[which]
+def share_alive(record: Record, years: int, which: str) -> float:
+    """Return the share of the ties of one cohort that are alive so many years after the last money."""
+    alive, ties, _ = COHORTS[which]
+    rows = ledger(record).rows("survivals")
+    rows = rows[rows.years == years]
+    return ratio(float(rows[alive].sum()), float(rows[ties].sum()))
 
+
+def _survival(years: int, which: str) -> None:
     def share(record: Record) -> float:
-        rows = ledger(record).rows("survivals")
-        rows = rows[rows.years == years]
-        return ratio(float(rows[alive].sum()), float(rows[ties].sum()))
-    share.__doc__ = f"Share of the ties {text} that are alive {years} years after the last money."
+        return share_alive(record, years, which)
+    share.__doc__ = f"Share of the ties {COHORTS[which][2]} that are alive {years} years after the last money."
     name = f"{which}_ties_after_{years}"
     globals()[name] = outcome("share", "higher", USERS + ": persistence", name=name)(share)
+
+
+def _lasting(years: int, against: str) -> None:
+    def gap(record: Record) -> float:
+        return share_alive(record, years, "supported") - share_alive(record, years, against)
+    text = COHORTS[against][2].rstrip(",")
+    gap.__doc__ = f"Share of supported ties alive after {years} years, less that of the ties {text}."
+    name = f"supported_against_{against}_{years}"
+    globals()[name] = outcome("share", "higher", USERS + ": persistence", name=name)(gap)
 
 
 for _years in (1, 3, 5):
     for _which in COHORTS:
         _survival(_years, _which)
+    for _which in ("voluntary", "other"):
+        _lasting(_years, _which)
+
+
+@outcome("share", "neither", USERS + ": persistence")
+def voluntary_funded_later(record: Record) -> float:
+    """Share of the ties of consortia from the reserve list that are left out, as both sides were funded later."""
+    rows = ledger(record).rows("survivals")
+    last = rows[rows.years == rows.years.max()] if len(rows) else rows
+    return ratio(float(last.funded_later.sum()), float(last.funded_later.sum() + last.voluntary.sum()))
 
 
 # --- who got it ------------------------------------------------------------------------------
@@ -170,14 +196,57 @@ def grants_to_smes(record: Record) -> float:
 @outcome("share", "neither", USERS + ": who gains")
 def grants_to_newcomers(record: Record) -> float:
     """Share of grants that went to organisations which had been in no partnership before the comparison began."""
-    orgs = record.orgs
-    seats = record.world.seats[: record.start.seats]
-    before = np.bincount(seats.org, minlength=len(orgs))[: len(orgs)] if len(seats) else np.zeros(len(orgs))
-    by_group = grants_by(record, (before == 0).astype(np.int64), 2)
+    by_group = grants_by(record, is_newcomer(record).astype(np.int64), 2)
     return ratio(float(by_group[1]), float(by_group.sum()))
+
+
+def is_newcomer(record: Record) -> Any:
+    """Return [organisations] bool: in no partnership before the comparison began."""
+    seats = record.world.seats[: record.start.seats]
+    return np.bincount(seats.org, minlength=len(record.orgs)) == 0
 
 
 @outcome("1", "lower", USERS + ": who gains")
 def grants_gini_countries(record: Record) -> float:
     """Inequality of grants between countries: 0 when all get alike, 1 when one gets all."""
     return gini_of(grants_by(record, record.orgs.country, int(record.world.p.world_countries)))
+
+
+@outcome("organisations", "neither", USERS + ": who gains")
+def funded_twice_at_once(record: Record) -> float:
+    """Organisations that sat in two funded consortia, or more, at the same time."""
+    actions, world = ledger(record).rows("actions"), record.world
+    rows = actions[(actions.project == 0) & (actions.award > 0)]
+    stays: dict[int, list[tuple[int, int]]] = {}
+    for action in rows:
+        part = world.parts[action.partnership]
+        for seat in world.seats[part.seat0: part.seat0 + part.seats]:
+            last = int(action.start + action.quarters - 1)
+            until = last if seat.left < 0 else min(last, int(seat.left))
+            stays.setdefault(int(seat.org), []).append((int(seat.joined), until))
+    return float(sum(_overlap(sorted(times)) for times in stays.values()))
+
+
+def _overlap(times: list[tuple[int, int]]) -> bool:
+    return any(nxt[0] <= one[1] for one, nxt in pairwise(times))
+
+
+@outcome("kEUR", "higher", USERS + ": who gains")
+def result_smes(record: Record) -> float:
+    """Mean result of an SME that lived throughout, home income taken off."""
+    return mean(results(record)[record.orgs.kind[founders(record)] == Kind.SME])
+
+
+@outcome("kEUR", "higher", USERS + ": who gains")
+def result_newcomers(record: Record) -> float:
+    """Mean result of an organisation that had been in no partnership before the comparison began."""
+    return mean(results(record)[is_newcomer(record)[founders(record)]])
+
+
+@outcome("1", "lower", USERS + ": who gains")
+def gini_countries(record: Record) -> float:
+    """Inequality of mean results between countries (below zero counts as zero): 0 when all earn alike."""
+    country, earned = record.orgs.country[founders(record)], results(record)
+    people = np.bincount(country)
+    means = np.bincount(country, earned)[people > 0] / people[people > 0]
+    return gini_of(np.maximum(means, 0.0))

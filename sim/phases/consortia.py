@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.instruments.common.intents import Compete
 from sim.instruments.common.programme import Eligibility, Programme
+from sim.kernels.desk import NAMED, TOGETHER
 from sim.kernels.near import trust_in
 from sim.luck import chain2, draw, key, stream, u01
 from sim.phases.challenges import describe
@@ -78,24 +79,30 @@ def draft(world: World, desks: Desks, me: Programme, intent: Compete, q: int, ne
     row.uid = row.contest = proposal_uid(world, me, lead, UID)
     row.duration, row.renewal = me.quarters, stays >= 0
     high = me.eligibility.members[1]
-    size = len(team_before(world, stays)) if stays >= 0 else wanted_size(world, me, q)
+    size = high if me.applicants.together else wanted_size(world, me, q)
+    size = len(team_before(world, stays)) if stays >= 0 else size
     for members in range(max(2, min(size, high)), high + 1):
         write_scratch(world, me, own, members, intent.parallel)
         world.orgs.policy[lead] = len(world.pol) - 1
-        steer(desks.get(world)[0], me.eligibility, members, newcomers)
+        steer(desks.get(world)[0], me, members, newcomers)
         plan_one(world, desks, q)
-        desks.get(world)[0].k.steered = 0
+        desk = desks.get(world)[0]
+        desk.k.steered = desk.k.closed = desk.spans.named[:] = 0
         world.orgs.policy[lead] = own
         if is_eligible(world, me.eligibility, planned(world, q), newcomers):
             return True
     return False
 
 
-def steer(desk: Any, rule: Eligibility, members: int, newcomers: float) -> None:
-    """Let a plan keep places for the countries, clusters, sectors and newcomers that a call asks for."""
+def steer(desk: Any, me: Programme, members: int, newcomers: float) -> None:
+    """Let a plan keep places for the countries, clusters, sectors and newcomers that a call asks for, or names."""
+    rule = me.eligibility
     desk.k.steered, desk.k.members_asked = 1, members
     desk.k.countries_asked, desk.k.clusters_asked, desk.k.sectors_asked = rule.countries, rule.clusters, rule.sectors
     desk.k.newcomers_asked = int(np.ceil(max(rule.newcomers, newcomers) * members))
+    if rule.only_clusters:
+        desk.k.closed = TOGETHER if me.applicants.together else NAMED
+    desk.spans.named[1 + np.array(rule.only_clusters, np.int64)] = 1  # the first is of those without a cluster
 
 
 def proposal_uid(world: World, me: Programme, lead: int, purpose: np.uint64) -> np.uint64:
@@ -136,6 +143,8 @@ def is_eligible(world: World, rule: Eligibility, team: list[int], newcomers: flo
     """Whether a consortium meets what the call asks of its members."""
     orgs, count = world.orgs[team], len(team)
     if not rule.members[0] <= count <= rule.members[1]:
+        return False
+    if rule.only_clusters and not np.isin(orgs.cluster, rule.only_clusters).all():
         return False
     clusters = orgs.cluster[orgs.cluster >= 0]
     kinds = (len(np.unique(orgs.country)) >= rule.countries, len(np.unique(clusters)) >= rule.clusters,

@@ -31,8 +31,12 @@ def equal_parts(cents: int, count: int) -> list[int]:
 
 
 def promise(world: World, me: Programme, partnership: int, cost: int, quarters: int, voluntary: bool = False,
-            project: bool = False, heir: bool = False) -> int:
-    """Open an action and set its grant aside; return its row. An ``heir`` goes on with a strategy it has."""
+            parent: int = NOBODY, heir: bool = False) -> int:
+    """Open an action and set its grant aside; return its row.
+
+    ``parent``: the action whose small project it is; an ``heir`` goes on with a strategy it has.
+    """
+    project = parent >= 0
     award = 0 if voluntary else me.pays_of(cost)
     passing = 0 if voluntary or project else me.passed_on
     pool = world.ledger.pools[me.number]
@@ -40,7 +44,7 @@ def promise(world: World, me: Programme, partnership: int, cost: int, quarters: 
     pool.promised += award + passing
     return world.ledger.append("actions", instrument=me.number, partnership=partnership, start=int(world.n.step),
                                quarters=quarters, cost=0 if voluntary else cost, award=award, voluntary=voluntary,
-                               passing=passing, project=project, heir=heir)
+                               passing=passing, project=project, parent=parent, heir=heir)
 
 
 def pay_instalment(world: World, me: Programme, action: int) -> None:
@@ -116,6 +120,7 @@ def close_actions(world: World) -> None:
             rest = int(one.award) - int(one.paid) + int(one.passing)
             world.ledger.pools.promised[one.instrument] -= rest
             world.ledger.pools.free[one.instrument] += rest
+            world.ledger.pools.returned[one.instrument] += rest
             actions.closed[row], actions.passing[row] = 1, 0
 
 

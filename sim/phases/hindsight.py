@@ -16,6 +16,7 @@ from sim.world.world import World
 REMEMBERED = 8  # quarters for which a tie counts as alive after its sides last worked together (MODEL 5.8)
 YEARS = (1, 3, 5)
 QUARTERS_PER_YEAR = 4
+NOBODY = -1
 
 
 def look_back(world: World, programmes: Sequence[Programme], quarter: int) -> None:
@@ -82,23 +83,40 @@ def cohort(world: World, me: Programme) -> tuple[Any, Any, Any]:
 
 def voluntary_ties(world: World, me: Programme, beside: Any) -> Any:
     """Return the rows of relations, of those ``beside`` the grants, between members of one voluntary consortium."""
-    actions, found = world.ledger.rows("actions"), set()
-    for a in actions.partnership[(actions.instrument == me.number) & (actions.voluntary == 1)]:
-        part = world.parts[a]
+    actions = world.ledger.rows("actions")
+    ties = ties_of(world, actions.partnership[(actions.instrument == me.number) & (actions.voluntary == 1)])
+    return ties[beside[ties]]
+
+
+def ties_of(world: World, partnerships: Any) -> Any:
+    """Return the rows of relations, each once and in order, between any two who ever sat in one of the partnerships."""
+    found: set[int] = set()
+    for part in world.parts[partnerships]:
         team = world.seats.org[part.seat0: part.seat0 + part.seats]
-        rows = (int(find(world.view(), int(i), int(j))) for n, i in enumerate(team) for j in team[:n])
-        found |= {row for row in rows if row >= 0 and beside[row]}
-    return np.array(sorted(found), np.int64)
+        found |= {int(find(world.view(), int(i), int(j))) for n, i in enumerate(team) for j in team[:n]}
+    return np.array(sorted(found - {NOBODY}), np.int64)
 
 
 def note_survival(world: World, me: Programme, years: int) -> None:
-    """Note how many of the ties born under this instrument are alive, and of those of their age beside it."""
+    """Note how many of the ties born under this instrument are alive, and of those of their age beside it.
+
+    Whose two sides any programme has funded together since is nobody to compare with: such ties leave, and of the
+    voluntary it is noted how many did.
+    """
     if me.number not in world.ledger.cohorts:
         return
     ours, others, voluntary = world.ledger.cohorts[me.number]
+    funded = funded_together(world)
+    pure, others = np.setdiff1d(voluntary, funded), np.setdiff1d(others, funded)
     world.ledger.append("survivals", instrument=me.number, years=years, alive=alive(world, ours), ties=len(ours),
-                        others_alive=alive(world, others), others=len(others),
-                        voluntary_alive=alive(world, voluntary), voluntary=len(voluntary))
+                        others_alive=alive(world, others), others=len(others), voluntary_alive=alive(world, pure),
+                        voluntary=len(pure), funded_later=len(voluntary) - len(pure))
+
+
+def funded_together(world: World) -> Any:
+    """Return the rows of relations between organisations that sat in one funded consortium or small project."""
+    actions = world.ledger.rows("actions")
+    return ties_of(world, actions.partnership[actions.award > 0])
 
 
 def alive(world: World, ties: Any) -> int:

@@ -46,6 +46,8 @@ def open_ledger(world: World, programmes: Sequence[Programme]) -> None:
     """Give a world that has none its ledger, and room to plan consortia of any size that the programmes allow."""
     if len(world.ledger.pools) == 0:
         world.ledger = Ledger([me.budget for me in programmes], int(world.n.clusters))
+        world.ledger.pools.end[:] = [me.end for me in programmes]
+        world.ledger.pools.pays[:] = [me.can_pay for me in programmes]
         world.ledger.partnerships_seen = int(world.n.partnerships)
     add_scratch_policy(world, sizes(programmes))
 
@@ -69,7 +71,7 @@ def instruments(world: World, desks: Desks, programmes: Sequence[Programme], qua
 
 def intents_of(world: World, me: Programme, quarter: int) -> list[Intent]:
     """Return what an instrument wants; without money it labels in its first quarter whom it might have funded."""
-    if me.money or me.kind in ("label", "newcomer_quota"):
+    if me.can_pay or me.kind == "newcomer_quota":
         return list(act_of(me.kind)(world, me, quarter))
     return [existing(world, me)] if quarter == me.start and me.kind not in WITHOUT_CALL else []
 

@@ -86,7 +86,10 @@ def acquaint(w, i, j):
 
 @jit
 def agrees_abroad(w, i, market, uid, turn):
-    """Whether cluster organisation i and a counterpart in a market agree, a stranger of average openness."""
+    """Whether cluster organisation i and a counterpart in a market agree, a stranger of average openness.
+
+    As for anybody (MODEL 5.4), only with spare capacity: who is full signs nothing.
+    """
     k, first = key(w.seed, ABROAD, w.n.step), 3 * (turn * MAX_MARKETS + market)
     x, y = u01(chain3(k, w.orgs[i].uid, uid, first)), u01(chain3(k, w.orgs[i].uid, uid, first + 1))
     alignment = 1.0 - 0.5 * vision_gap(w, i, x, y) / ROOT_2
@@ -95,7 +98,7 @@ def agrees_abroad(w, i, market, uid, turn):
     openness = w.p.world_openness_a / (w.p.world_openness_a + w.p.world_openness_b)
     one = accept(w.rule.accept, trust, w.orgs[i].openness, alignment, 1.0, 0.0)
     other = accept(w.rule.accept, shown, openness, alignment, 1.0, 0.0)
-    return u01(chain3(k, w.orgs[i].uid, uid, first + 2)) < one * other
+    return is_free(w, i) and u01(chain3(k, w.orgs[i].uid, uid, first + 2)) < one * other
 
 
 def inform(world: World, me: Programme, clusters: tuple[int, ...]) -> None:

@@ -11,14 +11,13 @@ from functools import partial
 import numpy as np
 
 from sim.jit import jit
+from sim.kernels.desk import TOGETHER
 from sim.kernels.directory import DIRECTORY_SIZE, fill_directory
 from sim.kernels.fetch import AHEAD, fetch_partners
 from sim.kernels.money import to_cents
 from sim.kernels.select import keep_smallest, sort_by
 from sim.phases.desk_work import (
     LUCK,
-    RENEWED,
-    SELF,
     blur_from,
     candidate,
     gain_of,
@@ -27,11 +26,11 @@ from sim.phases.desk_work import (
     open_desk,
     perceived,
     put,
-    seat_known,
     weigh,
 )
 from sim.phases.desks import Desks
 from sim.phases.places import assemble_by_place
+from sim.phases.seating import seat_team
 from sim.phases.shortlist import approach, consider
 from sim.phases.teams import assemble, stand_by
 from sim.rules.linked import sources, terms
@@ -49,22 +48,6 @@ STAND_BY = int(Fate.STAND_BY)
 ALL, SEQUENTIAL, BY_PLACE = int(Search.ALL), int(Search.SEQUENTIAL), int(Search.BY_PLACE)
 WHY_ROWS = 8
 PLENTY = 1e9
-
-
-@jit
-def seat_team(w, s, q):
-    """Seat those who stay from before: a renewed team, or the members of a partnership that seeks a holder."""
-    a, source = w.props[q].partnership, SELF
-    if a < 0 and w.props[q].renewal:
-        a, source = w.orgs[s.k.lead].renew, RENEWED
-    if a < 0:
-        return
-    for n in range(w.parts[a].seat0, w.parts[a].seat0 + w.parts[a].seats):
-        j = np.int64(w.seats[n].org)
-        stayed = w.seats[n].left == w.parts[a].ended
-        fits = source == SELF or (w.orgs[j].left < 0 and w.orgs[j].running < w.orgs[j].capacity)
-        if j != s.k.lead and stayed and fits and s.k.seated < w.pol[s.k.policy].max_size:
-            seat_known(w, s, q, j, source)
 
 
 @jit
@@ -138,6 +121,15 @@ def plan(w, s, q):
     """Plan proposal q: open the sources in order, grow the team, name reserves, write the plan."""
     open_desk(w, s, q)
     seat_team(w, s, q)
+    if s.k.closed != TOGETHER:
+        search(w, s, q)
+    stand_by(w, s, q)
+    write_plan(w, s, q)
+
+
+@jit
+def search(w, s, q):
+    """Look for partners as the lead's policy does."""
     pol = s.k.policy
     if w.pol[pol].search == BY_PLACE:
         assemble_by_place(w, s, q)
@@ -147,8 +139,6 @@ def plan(w, s, q):
     if alone and w.pol[pol].open[KNOWN] and not w.pol[pol].open[OWN]:
         search_source(w, s, q, OWN)  # known partners exhausted: everybody falls back on the own cluster
         assemble(w, s, q)
-    stand_by(w, s, q)
-    write_plan(w, s, q)
 
 
 @jit

@@ -7,6 +7,7 @@ import numpy as np
 from sim.instruments.common.actions import arrival
 from sim.instruments.common.intents import RealLifeTest, SmallProjects
 from sim.instruments.common.programme import Programme
+from sim.jit import jit
 from sim.luck import draw, key, stream, u01
 from sim.phases.challenges import describe, set_terms
 from sim.phases.commit import commit_one
@@ -16,7 +17,8 @@ from sim.phases.grants import pass_on, promise
 from sim.phases.meetings import inform
 from sim.phases.mobilise import WHY_ROWS, plan_one
 from sim.rules import registry
-from sim.vocab import MAX_FIELDS, Kind
+from sim.rules.linked import learn
+from sim.vocab import MAX_FIELDS, MAX_FIELDS_HELD, Kind
 from sim.world.ledger import ACTIVE, IN_PROJECT, REACHED
 from sim.world.world import World
 
@@ -96,21 +98,55 @@ def fund(world: World, desks: Desks, me: Programme, q: int, left: int, action: i
     world.parts.policy[a], world.parts.instrument[a] = own, me.number
     world.rels.grant[before: int(world.n.relations)] = 1
     pass_on(world, action, award)
-    promise(world, me, a, cost, int(world.p.programmes_project_quarters), project=True)
+    promise(world, me, a, cost, int(world.p.programmes_project_quarters), parent=action)
     part = world.parts[a]
     world.ledger.mark(IN_PROJECT, world.seats.org[part.seat0: part.seat0 + part.seats], me.number)
     return award
 
 
+@jit
+def credit(w, a):
+    """Raise the reputation of who held a tested field of project a, as one more delivery would (MODEL 6)."""
+    for row in range(w.parts[a].role0, w.parts[a].role0 + w.parts[a].roles):
+        holder = np.int64(w.roles[row].holder)
+        if holder >= 0:
+            w.orgs[holder].reputation += w.p.trust_reputation_memory * (1.0 - w.orgs[holder].reputation)
+
+
+@jit
+def teach(w, a):
+    """Let who held a tested field of project a learn by doing once more: a test that failed teaches (MODEL 6)."""
+    for row in range(w.parts[a].role0, w.parts[a].role0 + w.parts[a].roles):
+        holder, field = np.int64(w.roles[row].holder), w.roles[row].competence
+        for place in range(MAX_FIELDS_HELD):
+            if holder >= 0 and w.orgs[holder].fields[place] == field:
+                level = w.orgs[holder].levels[place]
+                w.orgs[holder].levels[place] = learn(w.rule.learn, level, 0.0, 0.0, 1.0, 1.0, 1.0, w.p)
+
+
 def real_life_test(world: World, me: Programme, intent: RealLifeTest) -> None:
-    """Let the test decide: what most of the ended projects solved moves up one rank in its sector's demand."""
+    """Let the test decide over the ended projects of one consortium: it succeeds if most of them did.
+
+    Success raises the demand for the fields that were solved and the reputation of who solved them; failure teaches
+    everybody who was tested.
+    """
     actions, parts = world.ledger.rows("actions"), world.parts
-    mine = actions.partnership[(actions.instrument == me.number) & (actions.project == 1)]
+    mine = actions.partnership[actions.parent == intent.action]
     over = [int(a) for a in mine if parts.ended[a] >= 0]
-    if 2 * sum(int(parts.won[a]) for a in over) <= len(over):
-        return
-    fields = {int(f) for a in over if parts.won[a]
-              for f in world.roles.competence[parts.role0[a]: parts.role0[a] + parts.roles[a]]}
+    solved = [a for a in over if parts.won[a]]
+    if 2 * len(solved) > len(over):
+        raise_demand(world, solved)
+        for a in solved:
+            credit(world.view(), a)
+    else:
+        for a in over:
+            teach(world.view(), a)
+
+
+def raise_demand(world: World, solved: list[int]) -> None:
+    """Move each field that was solved up one rank in its sector's demand."""
+    parts = world.parts
+    fields = {int(f) for a in solved for f in world.roles.competence[parts.role0[a]: parts.role0[a] + parts.roles[a]]}
     for field in sorted(f for f in fields if f < MAX_FIELDS):
         rank = world.ranking[world.sector_of[field]]
         place = int(np.flatnonzero(rank == field)[0])

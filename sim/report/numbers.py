@@ -56,6 +56,17 @@ def natural(unit: str) -> tuple[float, str]:
     return (100.0, "%") if unit == "share" else (1.0, "" if unit == "1" else unit)
 
 
+def level(value: Estimate, most: float = math.inf) -> str:
+    """Return a mean that is not negative, with its interval, cut to what is possible, where that says more."""
+    if not math.isfinite(value.mean):
+        return "–"
+    if not math.isfinite(value.low) or value.low == value.high:
+        return plain(value.mean, places(value.mean))
+    digits = places(max(abs(value.mean), value.high - value.low))
+    low, high = max(0.0, value.low), min(most, value.high)
+    return f"{plain(value.mean, digits)} [{plain(low, digits)}, {plain(high, digits)}]"
+
+
 def places(value: float) -> int:
     """Return how many decimals show about three significant digits of ``value``."""
     if value == 0 or not math.isfinite(value):

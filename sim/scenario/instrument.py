@@ -38,12 +38,18 @@ class Applicants(Strict):
     sectors: Numbers = Field((), description="Only from these sectors, counted from 0; empty: all.")
     clusters: Numbers = Field((), description="Only of these clusters, counted from 0; empty: all.")
     label: bool = Field(False, description="Only who carries a label.")
+    together: bool = Field(
+        False, description="The clusters of eligibility.only_clusters apply as one consortium that stands already: all "
+        "of them who are free, nobody is searched or asked.")
 
 
 class Eligibility(Strict):
     """What a consortium must be."""
 
     members: Span = Field((2, 12), description="Fewest and most members.")
+    only_clusters: Numbers = Field(
+        (), description="Members only from these clusters, counted from 0; empty: from any. A closed call: nobody "
+        "else applies or is asked.")
     countries: int = Field(1, ge=1, le=100, description="Fewest countries among the members.")
     clusters: int = Field(1, ge=0, le=100, description="Fewest clusters among the members.")
     sectors: int = Field(1, ge=1, le=56, description="Fewest sectors among the members.")
@@ -126,7 +132,7 @@ def _programme(one: Instrument, number: dict[str, int], money: bool, policy_row:
     return Programme(
         number=number[one.name], start=one.start - 1, end=one.end - 1, rate=Fraction(repr(one.co_funding)),
         money=money, applicants=Who(int(Kind[kind_of(one).upper()]), who.countries, who.sectors, who.clusters,
-                                    who.label),
+                                    who.label, who.together),
         eligibility=What(**one.eligibility.model_dump()),
         after=tuple(number[name] for name in one.after if name in number),
         policy=policy_row(one.policy) if one.policy else None, **same, **cents)

@@ -29,14 +29,30 @@ def check_instruments(scenario: Scenario, node: Node) -> Found:
         if one.name.lower() in seen:
             yield _say(node, (*path, "name"), f"instrument '{one.name}' is there twice", one.name)
         seen.add(one.name.lower())
-        for part in (_window, _money, _places, _consortium, _order):
+        for part in (_twice, _window, _money, _places, _closed, _consortium, _order):
             yield from part(scenario, one, node, path)
     yield from _arms(scenario, node)
+    yield from _observed(scenario, node)
 
 
 def _say(node: Node, path: Path_, message: str, given: Any = "", allowed: str | None = None,
          close: str | None = None) -> Problem:
     return at(node, path).problem(dotted(path), message, str(given), allowed, close)
+
+
+def _twice(scenario: Scenario, one: Instrument, node: Node, path: Path_) -> Found:
+    lists: tuple[tuple[Path_, tuple[Any, ...]], ...] = (
+        (("markets",), one.markets), (("after",), one.after),
+        *((("applicants", key), getattr(one.applicants, key)) for key in ("countries", "sectors", "clusters")),
+        (("eligibility", "only_clusters"), one.eligibility.only_clusters))
+    for key, given in lists:
+        yield from _repeated(given, node, (*path, *key))
+
+
+def _repeated(given: tuple[Any, ...], node: Node, path: Path_) -> Found:
+    for number, item in enumerate(given):
+        if item in given[:number]:
+            yield _say(node, (*path, number), f"{item} is there twice", item, "each one once")
 
 
 def _window(scenario: Scenario, one: Instrument, node: Node, path: Path_) -> Found:
@@ -90,6 +106,24 @@ def _places(scenario: Scenario, one: Instrument, node: Node, path: Path_) -> Fou
         if not 0 <= market < values["world.markets"]:
             yield _say(node, (*path, "markets", number), f"unknown market {market}: world.markets is "
                        f"{values['world.markets']:g}", market, _span(values["world.markets"], "third markets"))
+
+
+def _closed(scenario: Scenario, one: Instrument, node: Node, path: Path_) -> Found:
+    named, rule = one.eligibility.only_clusters, (*path, "eligibility", "only_clusters")
+    clusters = int(scenario.values()["world.clusters"])
+    for number, place in enumerate(named if not scenario.tables.given() else ()):
+        if not 0 <= place < clusters:
+            yield _say(node, (*rule, number), f"{place} does not exist: world.clusters is {clusters}", place,
+                       _span(clusters, "clusters"))
+    if one.applicants.together and (not named or kind_of(one) != "cluster_organisation"):
+        yield _say(node, (*path, "applicants", "together"), "who applies together? It needs eligibility.only_clusters, "
+                   "and cluster organisations", True)
+    least = one.eligibility.members[0]
+    if named and kind_of(one) == "cluster_organisation" and len(named) < least:
+        yield _say(node, rule, f"nobody can enter: {len(named)} clusters are named, {least} members are asked for",
+                   list(named), f"at least {least}")
+    if named and one.applicants.clusters and not set(named) & set(one.applicants.clusters):
+        yield _say(node, rule, "nobody can enter: none of these clusters is among applicants.clusters", list(named))
 
 
 def _span(count: float, what: str) -> str:
@@ -147,6 +181,7 @@ def _order(scenario: Scenario, one: Instrument, node: Node, path: Path_) -> Foun
 def _arms(scenario: Scenario, node: Node) -> Found:
     known = [one.name for one in scenario.instruments]
     for number, policy in enumerate(scenario.policies):
+        yield from _repeated(policy.instruments or (), node, ("policies", number, "instruments"))
         for place, name in enumerate(policy.instruments or ()):
             if name not in known:
                 allowed = ", ".join(known) or "nothing: the scenario has no instruments"
@@ -158,3 +193,9 @@ def _arms(scenario: Scenario, node: Node) -> Found:
             if follows and one.after and not set(one.after) & chosen:
                 yield _say(node, ("policies", number, "instruments"), f"nobody can enter '{one.name}': what it follows "
                            "is not in force", one.name, f"with it {' or '.join(one.after)}")
+
+
+def _observed(scenario: Scenario, node: Node) -> Found:
+    for number, one in enumerate(scenario.observed):
+        if one.value[0] > one.value[1]:
+            yield _say(node, ("observed", number, "value"), "the lowest comes first", list(one.value))

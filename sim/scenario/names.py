@@ -36,6 +36,10 @@ def names(family: str) -> tuple[str, ...]:
     """Return the names of a family: words of the vocabulary, or rules found by being there."""
     if family in WORDS:
         return WORDS[family]
+    if family == "outcome":
+        from sim.outcomes.registry import outcomes
+
+        return tuple(outcomes())
     if family == "sources":
         return tuple(dict.fromkeys((*BUILT_IN_SOURCES, *registry.names(family))))
     return registry.names(family)

@@ -12,6 +12,7 @@ from sim.parameters import BY_KEY, PARAMETERS
 from sim.scenario.fields import Section, Strict, make_section, section_names
 from sim.scenario.instrument import Instrument
 from sim.scenario.names import Known, SafeName
+from sim.scenario.observed import Observed
 from sim.scenario.policy import NEUTRAL, AnyPolicy, Policy, Share, _tuple, builtin
 from sim.vocab import Shock as ShockKind
 
@@ -127,6 +128,7 @@ class Scenario(_Sections):
     policies, baseline, focus : the policies compared; the headline is focus against baseline.
     adopters : share of organisations that follow the policy under study; the rest follow the baseline.
     instruments : public programmes; a policy may name those in force under it.
+    observed : what was really seen, to be held against the answer; it changes no result.
     shocks, futures, tables : dated events, uncertainties, the user's own tables.
     replicates, seed : worlds drawn, and the number that all luck comes from.
     """
@@ -155,6 +157,9 @@ class Scenario(_Sections):
     )
     instruments: Annotated[tuple[Instrument, ...], BeforeValidator(_tuple)] = Field(
         (), max_length=60, description="Public programmes: calls, labels, actions, vouchers."
+    )
+    observed: Annotated[tuple[Observed, ...], BeforeValidator(_tuple)] = Field(
+        (), max_length=100, description="What was really seen: figures that compare holds the simulated ones against."
     )
     futures: Futures = Field(default_factory=Futures, description="What nobody knows.")
     replicates: int = Field(

@@ -24,12 +24,15 @@ POOLS = Table("pools", (
     Column("promised", "i8", "cents promised to running actions and not yet paid"),
     Column("paid", "i8", "cents paid as grants"),
     Column("administration", "i8", "cents spent on running the instrument"),
+    Column("returned", "i8", "cents that came back from actions which ended early or passed on less"),
     Column("applied", "i8", "applications"),
     Column("refused", "i8", "of them not eligible"),
     Column("unfunded", "i8", "of them eligible, but quota or budget was used up"),
     Column("funded", "i8", "of them funded"),
     Column("voluntary", "i8", "of them taken up without money, from the reserve list"),
     Column("labelled", "i8", "partnerships labelled"),
+    Column("end", "i4", "last compared quarter (0 is the first) in which it acts"),
+    Column("pays", "i1", "1: its budget is there to be spent, 0: an arm with the label alone"),
 ))
 ACTIONS = Table("actions", (
     Column("cost", "i8", "cents of eligible cost over its whole life"),
@@ -40,6 +43,7 @@ ACTIONS = Table("actions", (
     Column("partnership", "i4", "row of partnerships"),
     Column("start", "i4", "step of its first quarter"),
     Column("quarters", "i4", "planned duration"),
+    Column("parent", "i4", "row of the action whose small project it is, -1 none", 1, -1),
     Column("instrument", "i2", "number of the instrument"),
     Column("voluntary", "i1", "1: goes on without money"),
     Column("project", "i1", "1: a small project inside another action"),
@@ -72,6 +76,7 @@ SURVIVALS = Table("survivals", (
     Column("others", "i8", "ties of the same age that arose beside the programme and worked"),
     Column("voluntary_alive", "i8", "of them alive between members of consortia that went on without money"),
     Column("voluntary", "i8", "ties that arose between members of consortia that went on without money"),
+    Column("funded_later", "i8", "of these, ties no longer compared: both sides were funded together since"),
     Column("instrument", "i2", "number of the instrument"),
     Column("years", "i2", "years after the last money"),
 ))

@@ -64,8 +64,7 @@ def abroad(world: Any, me: Programme, first: int) -> Iterator[Intent]:
         now, left = age(world, action) - first, int(row.quarters) - first
         if now < 0 or not me.markets or row.voluntary:
             continue
-        leg = now * len(me.markets) // left
-        before = -1 if now == 0 else (now - 1) * len(me.markets) // left
+        leg, before = stop_of(now, left, len(me.markets)), stop_of(now - 1, left, len(me.markets))
         clusters, left_over = clusters_of(world, action), meetings_affordable(world, action)
         for stop in range(before + 1, leg + 1):
             contacts = min(left_over, len(clusters) * int(world.p.programmes_mission_contacts))
@@ -75,9 +74,17 @@ def abroad(world: Any, me: Programme, first: int) -> Iterator[Intent]:
             yield Introduce(clusters, left_over, action, me.markets[leg])
 
 
+def stop_of(now: int, quarters: int, markets: int) -> int:
+    """Return the last of ``markets`` that is visited by quarter ``now`` of so many; -1 before the first."""
+    if now < 0:
+        return -1
+    return now * markets // quarters if markets <= quarters else (now + 1) * markets // quarters - 1
+
+
 def applicants(world: Any, me: Programme) -> list[int]:
     """Return the rows of organisations that apply: fit for the call, free, the most active first in a keyed race."""
-    return race(world, me, np.flatnonzero(may_lead(world, me)))[: me.applications or None]
+    most = 1 if me.applicants.together else me.applications
+    return race(world, me, np.flatnonzero(may_lead(world, me)))[: most or None]
 
 
 def may_lead(world: Any, me: Programme) -> Any:
@@ -97,6 +104,8 @@ def is_asked(world: Any, me: Programme) -> Any:
     if me.applicants.kind == Kind.CLUSTER_ORGANISATION:
         alive = world.clusters.alive[np.maximum(orgs.cluster, 0)] == 1
         fit &= (orgs.cluster >= 0) & alive
+    if me.eligibility.only_clusters:
+        fit &= np.isin(orgs.cluster, me.eligibility.only_clusters)
     if me.applicants.label:
         fit &= orgs.label == 1
     return fit

@@ -15,20 +15,25 @@ from sim.vocab import Kind
 
 @dataclass(frozen=True)
 class Applicants:
-    """Who may lead an application; an empty tuple means no restriction."""
+    """Who may lead an application; an empty tuple means no restriction.
+
+    ``together``: the clusters that a closed call names apply as one.
+    """
 
     kind: int = int(Kind.CLUSTER_ORGANISATION)
     countries: tuple[int, ...] = ()
     sectors: tuple[int, ...] = ()
     clusters: tuple[int, ...] = ()
     label: bool = False
+    together: bool = False
 
 
 @dataclass(frozen=True)
 class Eligibility:
-    """What a consortium must be to be funded."""
+    """What a consortium must be to be funded; ``only_clusters``: members come from these alone, empty: from any."""
 
     members: tuple[int, int] = (2, 12)
+    only_clusters: tuple[int, ...] = ()
     countries: int = 1
     clusters: int = 1
     sectors: int = 1
@@ -85,6 +90,11 @@ class Programme:
     def uid(self) -> np.uint64:
         """Identity that keys its luck: its name alone."""
         return stream(f"instrument.{self.name}")
+
+    @property
+    def can_pay(self) -> bool:
+        """Whether its budget is there to be spent; without money it names the label alone."""
+        return self.money or self.kind == "label"
 
     @property
     def quarters(self) -> int:
