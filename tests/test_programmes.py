@@ -105,7 +105,7 @@ def test_a_programme_to_which_nobody_applied_is_told_with_its_money(tmp_path: Pa
     assert "What became of the money" in said and "net of nothing" in said
     spent = {level.policy: level.estimate.mean for level in result.findings.levels if level.outcome == "public_money"}
     assert (spent["programme"] > 0) == ("countries" not in one)
-    assert ("public money not spent" in said) and said.count("50.0") >= ("countries" in one)
+    assert "unspent" in said and said.count("50.0") >= ("countries" in one)
 
 
 @pytest.mark.parametrize(("one", "why"), [
@@ -116,9 +116,9 @@ def test_a_programme_to_which_nobody_applied_is_told_with_its_money(tmp_path: Pa
 ])
 def test_why_money_was_not_spent_is_told(tmp_path: Path, one: str, why: str) -> None:
     file = tmp_path / "one.yaml"
-    file.write_text("world: {smes: 60, clusters: 8, steps: 8, burn_in: 2, countries: 30}\nfutures: {count: 0}\n"
+    file.write_text("world: {smes: 60, clusters: 4, steps: 8, burn_in: 2, countries: 30}\nfutures: {count: 0}\n"
                     f"instruments:\n  - {{name: one, start: 1, end: 4, {one}}}\n", encoding="utf-8")
-    said = " ".join(programme(sim.compare(file, replicates=4, out=tmp_path / "out", jobs=1).findings).split())
+    said = " ".join(programme(sim.compare(file, replicates=2, out=tmp_path / "out", jobs=1).findings).split())
     assert "one (programme):" in said and why in said
     assert "one (label only):" not in said, "an arm without grants has no money to leave"
 

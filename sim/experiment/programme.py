@@ -76,7 +76,8 @@ def leverage(values: Callable[[str, str], Array], focus: str, against: str) -> L
     money = values(focus, MONEY) - values(against, MONEY)
     extra = values(focus, PRIVATE) - values(against, PRIVATE)
     extras, costs = resampled(extra, money)
-    low, high = np.percentile(extras / costs, [LOW, HIGH], method="nearest") if len(money) > 1 else (np.nan, np.nan)
+    ratios = extras[costs > 0] / costs[costs > 0]  # there may be worlds in which nothing was spent
+    low, high = np.percentile(ratios, [LOW, HIGH], method="nearest") if len(money) > 1 else (np.nan, np.nan)
     return Leverage(against, st.estimate(extra), float(extra.mean() / money.mean()), float(low), float(high))
 
 

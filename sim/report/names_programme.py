@@ -11,7 +11,8 @@ FUNNEL = ("applied", "consortia_funded", "consortia_voluntary", "labelled", "str
           "market_entries", "succeeded_in_opened_markets")
 MONEY = ("public_money", "unspent", "leverage", "public_money_per_active", "grants_to_smes", "grants_to_newcomers",
          "grants_gini_countries", "funded_twice_at_once")
-REMAINS = tuple(f"{which}_ties_after_{years}" for years in (1, 3, 5) for which in ("supported", "voluntary", "other"))
+REMAINS = (*(f"{which}_ties_after_{years}" for years in (1, 3, 5) for which in ("supported", "voluntary", "other")),
+           "voluntary_funded_later")
 NET_OF_TIES = tuple(f"supported_against_{which}_{years}" for years in (1, 3, 5) for which in ("voluntary", "other"))
 IN_FORCE = ("applied", "public_money", "unspent")  # one of them is above 0 wherever an instrument has money or a call
 DISPLACED = ("displaced", "contests_won_inside", "contests_won_outside")
