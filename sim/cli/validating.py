@@ -47,6 +47,9 @@ def validate(projects: Projects, participations: Participations, years: Years = 
     from sim.report import text_validate as text
 
     fitted, predicted = span("--fit", fit), span("--predict", predict)
+    if observed and (fitted or predicted or ablate or mixture):
+        raise UsageError("--observed only measures: leave it out to fit and predict, or leave out --fit, --predict, "
+                         "--ablate and --mixture (--years looks at some years only)")
     consortia = data.read(projects, participations, span("--years", years), programme)
     console.note(f"read {consortia.projects:,} projects, {len(consortia.org):,} seats, "
                  f"{consortia.organisations:,} organisations")
@@ -97,8 +100,8 @@ def span(option: str, given: str | None) -> tuple[int, int] | None:
     """Return first and last year of a range like 2014-2016, or of one year."""
     if given is None:
         return None
-    first, _, last = given.partition("-")
-    years = (first, last or first)
+    first, to, last = given.partition("-")
+    years = (first, last if to else first)
     if not all(year.isascii() and year.isdigit() and len(year) == 4 for year in years) or int(years[0]) > int(years[1]):
         raise UsageError(f"{option}: '{given}' is not a range of years; allowed: 2017, or 2014-2016 (first to last)")
     return int(years[0]), int(years[1])
@@ -136,14 +139,14 @@ def _keep_rows(folder: Path, result: Any) -> list[Path]:
     """Write the rows as CSV and as a picture."""
     import pandas as pd
 
+    from sim.experiment.consortia.data import span as years
     from sim.record import make_folder, write_csv
-    from sim.report import text_validate as text
     from sim.report.consortia import misses
     from sim.report.style import save
 
     make_folder(folder)
     rows = [*result.verdicts(), *result.beyond]
     table = write_csv(folder / "validation.csv", pd.DataFrame([row.document() for row in rows]))
-    title = f"Fitted on {text.span(result.fitted)}, predicted {text.span(result.predicted)}"
+    title = f"Fitted on {years(result.fitted)}, predicted {years(result.predicted)}"
     figure, _ = misses(rows, title)
     return [table, save(figure, folder / "validation.svg", title)]

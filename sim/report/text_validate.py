@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.experiment.consortia.data import Years, span
 from sim.report.table import bullet, paragraph, table
 from sim.scenario.fitted import PREFIX
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sim.experiment.consortia.mixture import Mix
     from sim.experiment.consortia.observe import Observation
     from sim.experiment.consortia.rows import Verdict
-    from sim.experiment.consortia.validate import Validation, Years
+    from sim.experiment.consortia.validate import Validation
 
 COUNTS = (("projects", "projects"), ("pairs", "pairs"), ("repeat_pairs", "repeat pairs"), ("seats", "seats"),
           ("new_seats", "seats of newcomers"))
@@ -125,11 +126,6 @@ def observation(seen: Observation) -> str:
         parts.append(private + "\n" + concentrations(seen.private))
     parts.append("\n".join([*map(bullet, (MEMORY, SANITY)), left_out(seen.consortia.counted)]))
     return "\n\n".join(filter(None, parts))
-
-
-def span(years: Years) -> str:
-    """Return a range of years in words."""
-    return str(years[0]) if years[0] == years[1] else f"{years[0]}-{years[1]}"
 
 
 def validation(result: Validation, more: Sequence[str] = ()) -> str:

@@ -137,7 +137,7 @@ def read_columns(
 
 def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield line number and cells of each row that is not blank; refuse by line what cannot be read."""
-    line = 1
+    line, first, delimiter = 1, "", ""
     try:
         with path.open("rb") as raw:
             lines = _lines(raw)
@@ -156,7 +156,7 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise _refuse(path.name, "the gzip file is damaged or cut off", line) from None
     except csv.Error as error:
-        raise _refuse(path.name, f"cannot be read as CSV: {error}", line) from None
+        raise _refuse(path.name, f"cannot be read as CSV: {error}{_separators(first, delimiter)}", line) from None
     except FileNotFoundError:
         raise _refuse(path.name, "no such file") from None
     except IsADirectoryError:
@@ -165,13 +165,20 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise _refuse(path.name, f"cannot be read: {error.strerror or error}") from None
 
 
+def _separators(first: str, delimiter: str) -> str:
+    """Return what may separate cells, for a file whose first line has none of it; nothing for others."""
+    return "; cells are separated by commas, semicolons, tabs or bars" if delimiter and delimiter not in first else ""
+
+
 def _lines(raw: BinaryIO) -> Iterator[str]:
     start = raw.read(4)
     raw.seek(0)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise csv.Error("it is UTF-16 text; save it as UTF-8")
-    if start in (b"PAR1", b"PK\x03\x04"):
-        raise csv.Error("it is not a text file; save it as CSV")
+    if start == b"PK\x03\x04":
+        raise csv.Error("it is a ZIP archive or a spreadsheet; unpack it, or save it as CSV")
+    if start == b"PAR1":
+        raise csv.Error("it is a Parquet file; save it as CSV")
     return io.TextIOWrapper(_bytes(raw), encoding="utf-8-sig", errors="strict", newline="")
 
 
@@ -219,7 +226,7 @@ def _check_header(
     ]
     spare = [name for name in header if name not in known]
     problems += [
-        Problem(where, _spelt(name, names), "this column is missing from the header", "", allowed,
+        Problem(where, _spelt(name, names), f"this column is missing from the header{_unused(spare)}", "", None,
                 _close(name, names, spare), 1)
         for name in required
         if name not in header
@@ -236,6 +243,12 @@ def _check_header(
 def _spelt(name: str, names: dict[str, str]) -> str:
     """Return a column with its other spellings: ``start or startDate``."""
     return " or ".join([name, *(spelling for spelling, meant in names.items() if meant == name)])
+
+
+def _unused(spare: list[str]) -> str:
+    """Return which columns of the header mean nothing here: the missing one may be among them under another name."""
+    shown = [f"'{name[:40]}'" for name in spare[:MOST_PROBLEMS] if name]
+    return f", in which {', '.join(shown)} {'are' if len(shown) > 1 else 'is'} not known" if shown else ""
 
 
 def _close(name: str, names: dict[str, str], spare: list[str]) -> str | None:

@@ -97,7 +97,17 @@ BAD_TABLES = {
     "no column": (
         read_clusters,
         "id,country,sector\na,AT,1\n",
-        "table.csv:1: management: this column is missing",
+        "table.csv:1: management: this column is missing from the header",
+    ),
+    "column of another name": (
+        read_projects,
+        "id;begin;endDate;legalBasis\n1;2014-01-01;2015-01-01;SC1\n",
+        "table.csv:1: start or startDate: this column is missing from the header, in which 'begin' is not known",
+    ),
+    "separated by colons": (
+        read_clusters,
+        '"id":"country":"sector":"management"\n',
+        "table.csv:1: cannot be read as CSV: ',' expected after '\"'; cells are separated by commas, semicolons",
     ),
     "misspelt column": (
         read_clusters,
@@ -124,8 +134,8 @@ BAD_TABLES = {
         CLUSTERS.encode("utf-16"),
         "table.csv:1: cannot be read as CSV: it is UTF-16 text",
     ),
-    "Excel": (read_clusters, b"PK\x03\x04aaaa", "table.csv:1: cannot be read as CSV: it is not a text file"),
-    "Parquet": (read_clusters, b"PAR1aaaa", "table.csv:1: cannot be read as CSV: it is not a text file"),
+    "Excel": (read_clusters, b"PK\x03\x04aaaa", "table.csv:1: cannot be read as CSV: it is a ZIP archive or a spreadsheet"),
+    "Parquet": (read_clusters, b"PAR1aaaa", "table.csv:1: cannot be read as CSV: it is a Parquet file"),
     "quote left open": (read_clusters, head(CLUSTERS, 'a,"AT,1,0.5'), "table.csv:"),
     "gzip cut off": (
         read_clusters,

@@ -16,6 +16,7 @@ from sim.scenario.past import read_participations, read_projects
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Years = tuple[int, int]  # first and last, both included
 SMALLEST, LARGEST = 3, 100
 TYPES = ("HES", "REC", "PRC", "PUB", "OTH")
 PRIVATE = TYPES.index("PRC")
@@ -101,6 +102,11 @@ class Consortia:
         """Return the consortia that start in these years, both included."""
         inside = (self.year >= first) & (self.year <= last)
         return self.only(inside[self.project_of], 1)
+
+
+def span(years: Years) -> str:
+    """Return a range of years as one writes it: 2014-2016, or 2017."""
+    return f"{years[0]}-{years[1]}" if years[0] < years[1] else str(years[0])
 
 
 def _starts(size: Integers) -> Integers:

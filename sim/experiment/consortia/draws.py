@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.experiment.consortia.data import TYPES, Consortia
+from sim.experiment.consortia.data import TYPES, Consortia, Years, span
 from sim.experiment.consortia.fit import Fit, fit, walk
 from sim.experiment.consortia.formation import calls_of, form
 from sim.parameters import BY_KEY
@@ -24,7 +24,6 @@ from sim.scenario.fitted import PREFIX
 if TYPE_CHECKING:
     from sim.experiment.consortia.validate import Validation
 
-Years = tuple[int, int]
 DRAWS = 12
 MOST_RUNS = 6  # runs of years, the longest first
 REFIT = (0.5,) * 6 + (0.25,) * 12  # gains: a refit begins where its world came from
@@ -97,7 +96,7 @@ def provenance(result: Validation) -> dict[str, Any]:
     first, last = result.predicted
     years = [found for year, found in result.seen.everybody["years"].items() if first <= year <= last]
     about = {"policy": model.policy if isinstance(model.policy, str) else "mixed",
-             "years": _span(result.fitted), "predicted": _span(result.predicted) if result.held_out else "",
+             "years": span(result.fitted), "predicted": span(result.predicted) if result.held_out else "",
              "within": sum(row.within for row in verdicts), "figures": len(verdicts),
              "data": digest(result.seen.consortia.years(*result.fitted)), "version": __version__,
              "repeat_pairs": _ratio(years, "repeat_pairs", "pairs"), "newcomers": _ratio(years, "new_seats", "seats")}
@@ -115,7 +114,3 @@ def digest(consortia: Consortia) -> str:
     for column in (consortia.start, consortia.first, consortia.org, consortia.kind):
         whole.update(of(column))
     return whole.hexdigest()[:16]
-
-
-def _span(years: Years) -> str:
-    return str(years[0]) if years[0] == years[1] else f"{years[0]}-{years[1]}"

@@ -3,7 +3,9 @@
 Each parameter is moved by the figure that it drives, world after world, in steps that shrink (stochastic
 approximation): the pool of a type by the share of newcomers in its seats in the last fitted year, its activity by
 the concentration of its participations over all fitted years, the repeat parameter by the share of repeat pairs in
-each of them (relative misses, weighted by pairs). The answer is the mean over the second half of the way.
+each of them (relative misses, weighted by pairs). What few projects cannot tell is not asked of them: the less is known
+of their repeat share, the more the repeat parameter keeps to where it begins (`PRIOR`). The answer is the mean over the
+second half of the way.
 Everything else that is reported is a prediction, also for the fitted years.
 """
 
@@ -24,6 +26,7 @@ FIT_SEED = 1_000_003  # luck of the fit; predictions use other numbers
 POOL = (1.02, 80.0)  # over the organisations of the type that were seen
 SIGMA = (0.3, 4.0)
 STRENGTH = (1e-5, 0.95)
+PRIOR = 0.4  # spread of the log of the repeat parameter over fits of single years and halves of the themes up to 2016
 START = (8.0, 2.3)  # pool over the organisations seen, sigma
 FEWEST = 30  # seats of a type below which its pool and activity are not fitted
 
@@ -38,6 +41,7 @@ class Driven:
     newcomers : [types] share of newcomers among the seats of the last fitted year.
     top, unevenness : [types] participations of the busiest 10 %, and root of the sum of squared shares.
     repeat_share, pairs : [years] share of repeat pairs, and all pairs, of each fitted year.
+    error : relative standard error of the share of repeat pairs, projects as clusters; inf without any.
     """
 
     seats: Floats
@@ -47,6 +51,7 @@ class Driven:
     unevenness: Floats
     repeat_share: Floats
     pairs: Floats
+    error: float
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,16 @@ def driven(consortia: Consortia) -> Driven:
     of_type = [_of_type(consortia, k, new, recent) for k in range(len(TYPES))]
     seats, organisations, newcomers, top, unevenness = np.array(of_type).T
     return Driven(seats, organisations, newcomers, top, unevenness,
-                  *_of_years(consortia.year[found.project], repeat))
+                  *_of_years(consortia.year[found.project], repeat), _error(found.project, repeat))
+
+
+def _error(project: Any, repeat: Any) -> float:
+    """Return the relative standard error of the share of repeat pairs, projects as clusters (of a ratio, linear)."""
+    pairs_of, repeats_of = np.bincount(project), np.bincount(project, repeat)
+    if not repeat.any():
+        return np.inf
+    beside = repeats_of - repeats_of.sum() / pairs_of.sum() * pairs_of
+    return float(np.sqrt((beside * beside).sum()) / repeats_of.sum())
 
 
 def _of_years(year: Any, repeat: Any) -> tuple[Floats, Floats]:
@@ -136,14 +150,20 @@ def _moved(now: Formation, observed: Driven, simulated: Driven, gain: float) -> 
     pool = np.array(now.pool) * np.exp(gain * np.clip(8 * newcomers + 3 * concentration, -1, 1))
     sigma = np.array(now.sigma) + gain * np.clip(6 * concentration, -0.5, 0.5)
     low, high = (np.maximum(1.0, end * observed.organisations) for end in POOL)
-    strength = now.strength
-    counts = observed.repeat_share > 0
-    if now.parameter and counts.any():
-        misses = 1.0 - simulated.repeat_share[counts] / observed.repeat_share[counts]
-        miss = np.average(misses, weights=observed.pairs[counts])
-        strength = float(np.clip(strength * np.exp(gain * np.clip(miss, -0.5, 0.5)), *STRENGTH))
+    strength = _strength(now, observed, simulated, gain)
     return replace(now, pool=tuple(np.clip(pool, low, high).tolist()), sigma=tuple(np.clip(sigma, *SIGMA).tolist()),
                    strength=strength)
+
+
+def _strength(now: Formation, observed: Driven, simulated: Driven, gain: float) -> float:
+    """Return the repeat parameter one step nearer to the repeat shares, and to where it began if they are uncertain."""
+    counts = observed.repeat_share > 0
+    if not now.parameter or not counts.any():
+        return now.strength
+    misses = 1.0 - simulated.repeat_share[counts] / observed.repeat_share[counts]
+    miss, doubt = np.average(misses, weights=observed.pairs[counts]), (observed.error / PRIOR) ** 2
+    pull = (miss + doubt * np.log(Formation.strength / now.strength)) / (1.0 + doubt)
+    return float(np.clip(now.strength * np.exp(gain * np.clip(pull, -0.5, 0.5)), *STRENGTH))
 
 
 def _mean(way: list[Formation]) -> Formation:
@@ -154,5 +174,5 @@ def _mean(way: list[Formation]) -> Formation:
 
 
 def _mean_reached(reached: list[Driven]) -> Driven:
-    names = ("seats", "organisations", "newcomers", "top", "unevenness", "repeat_share", "pairs")
+    names = ("seats", "organisations", "newcomers", "top", "unevenness", "repeat_share", "pairs", "error")
     return Driven(*(np.mean([getattr(one, name) for one in reached], axis=0) for name in names))

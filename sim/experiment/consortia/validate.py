@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.errors import UsageError
-from sim.experiment.consortia.data import TYPES, Consortia
+from sim.experiment.consortia.data import TYPES, Consortia, Years, span
 from sim.experiment.consortia.figures import Figures, figures
 from sim.experiment.consortia.fit import Fit, fit
 from sim.experiment.consortia.formation import Formation, calls_of, form
@@ -27,7 +27,6 @@ ABLATIONS: dict[str, dict[str, float]] = {
     "without country": {"search.in_country": 0.0},
     "activity and nothing else": {"search.recall": 0.0, "search.in_theme": 0.0, "search.in_country": 0.0},
 }
-Years = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -103,20 +102,27 @@ def split(consortia: Consortia, fitted: Years | None, predicted: Years | None) -
     UsageError
         If a range holds no project, or years are to be predicted that do not come after those fitted.
     """
-    all_years = (int(consortia.year.min()), int(consortia.year.max()))
+    begin, end = int(consortia.year.min()), int(consortia.year.max())
+    there = f"the projects start from {begin} to {end}" if begin < end else f"all projects start in {end}"
     if fitted is None and predicted is not None:
-        fitted = (all_years[0], predicted[0] - 1)
-    fitted = fitted or all_years
+        if predicted[0] <= begin:
+            raise UsageError(f"--predict {span(predicted)}: no year before it is left to fit; {there}")
+        fitted = (begin, predicted[0] - 1)
+    fitted = fitted or (begin, end)
     predicted = predicted or fitted
     for name, (first, last) in (("--fit", fitted), ("--predict", predicted)):
         if not ((consortia.year >= first) & (consortia.year <= last)).any():
-            raise UsageError(f"{name}: no project starts in {first} to {last}; the projects start from "
-                             f"{all_years[0]} to {all_years[1]}")
+            raise UsageError(f"{name} {span((first, last))}: no project starts then; {there}")
     if predicted != fitted and predicted[0] <= fitted[1]:
-        raise UsageError(f"--predict {predicted[0]}-{predicted[1]} must come after --fit {fitted[0]}-{fitted[1]}: "
-                         "consortia remember what came before, so only later years are foreseen; fit the earlier "
-                         f"years instead, as in --fit {all_years[0]} --predict {all_years[1]}")
-    return fitted, predicted
+        instead = f", as in --fit {span((begin, end - 1))} --predict {end}" if begin < end else ""
+        raise UsageError(f"--predict {span(predicted)} must come after --fit {span(fitted)}: consortia remember what "
+                         f"came before, so only later years are foreseen; fit the earlier years instead{instead}")
+    return _within(fitted, begin, end), _within(predicted, begin, end)
+
+
+def _within(years: Years, begin: int, end: int) -> Years:
+    """Return the part of a range in which projects start."""
+    return max(years[0], begin), min(years[1], end)
 
 
 def validate(consortia: Consortia, fitted: Years | None = None, predicted: Years | None = None, seeds: int = SEEDS,

@@ -18,6 +18,7 @@ from sim.experiment.consortia.data import TYPES, Consortia, read
 from sim.experiment.consortia.draws import draws, runs
 from sim.experiment.consortia.fit import driven, fit
 from sim.experiment.consortia.formation import IDLE, Formation, calls_of, communities_of, form, spread
+from sim.experiment.consortia.measure import pairs
 from sim.experiment.consortia.rows import BEYOND, ROWS, Row, Verdict, verdicts
 from sim.experiment.design import futures
 from sim.report.consortia import misses
@@ -93,6 +94,25 @@ def test_a_known_truth_is_found_again() -> None:
     assert 0.5 < sum(found.formation.pool) / sum(POOL) < 2.0
 
 
+def test_what_is_known_of_a_repeat_share_is_what_resampled_projects_say() -> None:
+    seen = form(calls_of(template(300), (2014, 2016)), truth(), 5)
+    found = pairs(seen)
+    repeat = found.met[found.number] < seen.start[found.project]
+    all_of, repeats_of = np.bincount(found.project), np.bincount(found.project, repeat)
+    rng = np.random.default_rng(3)
+    drawn = [rng.integers(0, seen.projects, seen.projects) for _ in range(2000)]
+    shares = np.array([repeats_of[some].sum() / all_of[some].sum() for some in drawn])
+    assert driven(seen).error == pytest.approx(shares.std() / shares.mean(), rel=0.1)
+    assert driven(seen.only(seen.project_of == 0, 1)).error == np.inf
+
+
+def test_the_fewer_the_projects_the_nearer_the_repeat_parameter_stays_to_where_it_began() -> None:
+    began = Formation((), ()).strength
+    few, many = (fit(form(calls_of(template(count), (2014, 2016)), truth(strength=0.6), 7), (2014, 2016), worlds=12)
+                 for count in (30, 600))
+    assert began < few.formation.strength < many.formation.strength
+
+
 def test_stronger_recall_means_more_repeats() -> None:
     calls = calls_of(template(), (2014, 2016))
     shares = [np.mean([driven(form(calls, truth(strength=s), seed)).repeat_share[-1] for seed in range(3)])
@@ -163,12 +183,13 @@ def test_aims_are_those_of_the_issue() -> None:
 
 
 @pytest.mark.parametrize(("fitted", "predicted", "said"), [
-    ((2010, 2011), None, "--fit: no project starts in 2010 to 2011"),
-    ((2014, 2015), (2030, 2031), "--predict: no project starts in 2030 to 2031"),
+    ((2010, 2011), None, "--fit 2010-2011: no project starts then; the projects start from 2014 to 2016"),
+    ((2014, 2015), (2030, 2030), "--predict 2030: no project starts then"),
+    (None, (2014, 2014), "--predict 2014: no year before it is left to fit"),
     ((2014, 2015), (2015, 2016), "must come after"),
-    ((2015, 2016), (2014, 2014), "only later years are foreseen; fit the earlier years instead, as in --fit 2014"),
+    ((2015, 2016), (2014, 2014), "only later years are foreseen; fit the earlier years instead, as in --fit 2014-2015 --predict 2016"),
 ])
-def test_years_that_cannot_be_split(fitted: tuple[int, int], predicted: tuple[int, int] | None, said: str) -> None:
+def test_years_that_cannot_be_split(fitted: tuple[int, int] | None, predicted: tuple[int, int] | None, said: str) -> None:
     with pytest.raises(UsageError, match=said):
         study.split(template(), fitted, predicted)
 
@@ -176,6 +197,10 @@ def test_years_that_cannot_be_split(fitted: tuple[int, int], predicted: tuple[in
 def test_years_default_to_all_before_those_predicted() -> None:
     assert study.split(template(), None, (2016, 2016)) == ((2014, 2015), (2016, 2016))
     assert study.split(template(), None, None) == ((2014, 2016), (2014, 2016))
+
+
+def test_years_are_those_in_which_projects_start() -> None:
+    assert study.split(template(), (2000, 2015), (2016, 2030)) == ((2014, 2015), (2016, 2016))
 
 
 def test_only_steps_that_were_taken_have_a_time() -> None:
@@ -226,6 +251,18 @@ def test_observed_tables_only(files: tuple[str, str], tmp_path: Path) -> None:
     (row,) = [line for line in lines if (line["who"], line["at"], line["figure"]) == ("everybody", "2016", "repeat_pairs")]
     assert row["value"] == "3" and float(row["standard_error_year"]) >= 0  # 12, 13 and 23 of 1238 met before
     assert {line["table"] for line in lines} == {"years", "all years", "sizes", "profile", "returns", "minor partners"}
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    (("--fit", "2014-", "--predict", "2016"), "--fit: '2014-' is not a range of years"),
+    (("--fit", "2016-2014"), "--fit: '2016-2014' is not a range of years"),
+    (("--observed", "--predict", "2016"), "--observed only measures"),
+])
+def test_what_cannot_be_meant_is_refused_at_once(files: tuple[str, str], tmp_path: Path, given: tuple[str, ...],
+                                                 said: str) -> None:
+    answer = call(*files, *given, "--out", str(tmp_path / "kept"))
+    assert answer.exit_code == 2 and said in answer.stderr  # type: ignore[attr-defined]
+    assert not (tmp_path / "kept").exists()
 
 
 def test_draws_of_the_fit_are_futures_of_a_scenario_that_says_so(cordis: tuple[str, str], tmp_path: Path) -> None:
