@@ -17,6 +17,12 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def parameter(key: str, text: str) -> str:
+    """Return a parameter as people read it, then its key: "cost of coordinating two strangers" (work...)."""
+    short = text.split(":")[0].rstrip(".")
+    return f'"{short[:1].lower()}{short[1:]}" ({key})'
+
+
 def titled(policy: str) -> str:
     """Return a policy's name in a list of policies; the oracle is marked as what nobody can do."""
     return f"{words(policy)} (ceiling)" if policy == ORACLE else words(policy)

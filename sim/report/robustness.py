@@ -12,17 +12,18 @@ from matplotlib.figure import Figure
 
 from sim.experiment.design import futures
 from sim.experiment.doubts import Assumption, Band
-from sim.report.numbers import signed, words
+from sim.report.numbers import parameter, signed, words
 from sim.report.style import BLUE, INK, MUTED, VERMILLION, canvas, headline, styled
 
 if TYPE_CHECKING:
     from sim.experiment.compare import Comparison
 
+
 def sentence(one: Assumption) -> str:
     """Return what an assumption does to the answer, in words."""
     first, last = one.bands[0], one.bands[-1]
-    return (f"{one.key} ({one.text.rstrip('.').lower()}): on average {signed(first.mean)} where it is at most "
-            f"{first.high:.3g}, {signed(last.mean)} where it is at least {last.low:.3g}.")
+    return (f"{parameter(one.key, one.text)}: on average {signed(first.mean)} where it is at most {first.high:.3g}, "
+            f"{signed(last.mean)} where it is at least {last.low:.3g}.")
 
 
 def futures_table(comparison: Comparison) -> tuple[list[dict[str, float]], Any]:
@@ -48,6 +49,11 @@ def heads(found: Sequence[Assumption]) -> list[str]:
     return ["assumption", "meaning", "correlation", *groups]
 
 
+def meaning(comparison: Comparison, key: str) -> str:
+    """Return what a parameter is, with its key."""
+    return next(parameter(one.key, one.text) for one in comparison.findings.assumptions if one.key == key)
+
+
 def chosen_bands(comparison: Comparison, key: str) -> tuple[Band, ...]:
     """Return the groups of futures by one assumption."""
     return next(one.bands for one in comparison.findings.assumptions if one.key == key)
@@ -68,7 +74,7 @@ def futures_figure(comparison: Comparison, key: str, ax: Axes | None = None) -> 
         for one, other in pairwise(chosen_bands(comparison, key)):
             ax.axvline((one.high + other.low) / 2, color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
         ax.grid(axis="y")
-        ax.set_xlabel(f"{key} (dashed: between equal groups of futures)")
+        ax.set_xlabel(f"{meaning(comparison, key)}; dashed: between equal groups of futures")
         ax.legend(frameon=False, ncols=2, loc="best")
         headline(ax, "The difference in each plausible future",
                  f"{words(head.policy)} against {words(head.against)}: {words(head.outcome)}, {head.unit}")

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
 WIDTH = 100
 INDENT = "  "
 NARROW = 8  # a head is not broken into lines shorter than this
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table with its title, the columns that hold numbers, and what is remarked under it."""
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numeric: Sequence[int] = ()
+    remarks: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        """Print it for a terminal."""
+        return "\n".join([self.title, table(self.head, self.rows, self.numeric), *map(bullet, self.remarks)])
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) -> str:

@@ -20,6 +20,7 @@ KEY_OUTCOMES = ("value", "search_cost", "coordination_cost", "goal_cost", "succe
                 "partners_gain", "worst_tenth", "gini", "adopter_result", "other_result")
 SPLIT = ("adopter_result", "other_result")  # shown where only some adopt
 MUCH = 0.2  # own worlds and futures differ by so much: "but in only"
+REGRET = "Regret: how far behind the best policy compared, over all worlds and futures"
 LOW_RATIO = 1.5  # pairing that gains less than this deserves a warning
 
 
@@ -107,6 +108,13 @@ def _turn(crossing: Crossing, difference: Difference) -> str:
 
 def policies(findings: Findings) -> str:
     """Return the table of net value: every policy against the baseline, which has a row of its own."""
+    title = (f"{words(findings.headline.outcome).capitalize()}, and against {words(findings.baseline)} "
+             f"({findings.headline.unit}, paired)")
+    return title + "\n" + table(*policy_table(findings), numeric=(1, 2, 3, 4, 5))
+
+
+def policy_table(findings: Findings) -> tuple[list[str], list[list[str]]]:
+    """Return the heads and rows of that table, the most net value first, the oracle last."""
     head = ["policy", words(findings.headline.outcome), "difference [95 %]", "worlds ahead", "futures ahead",
             "nine of ten futures", "verdict"]
     chosen = [d for d in findings.differences if d.outcome == findings.headline.outcome]
@@ -114,10 +122,7 @@ def policies(findings: Findings) -> str:
     rows.setdefault(findings.baseline, ["–", "–", "–", "–", "the baseline"])
     means = {one.policy: one.estimate.mean for one in findings.levels if one.outcome == findings.headline.outcome}
     order = sorted(rows, key=lambda name: (name == ORACLE, -means.get(name, 0.0)))
-    lines = [[titled(name), _level(means[name]) if name in means else "–", *rows[name]] for name in order]
-    title = (f"{words(findings.headline.outcome).capitalize()}, and against {words(findings.baseline)} "
-             f"({findings.headline.unit}, paired)")
-    return title + "\n" + table(head, lines, numeric=(1, 2, 3, 4, 5))
+    return head, [[titled(name), _level(means[name]) if name in means else "–", *rows[name]] for name in order]
 
 
 def _led(difference: Difference) -> str:
@@ -188,13 +193,17 @@ def regret(findings: Findings) -> str:
     """Return what each policy leaves on the table."""
     if not findings.regrets:
         return ""
+    head, rows = regret_table(findings)
+    return f"{REGRET} ({findings.headline.unit})\n" + table(head, rows, numeric=range(1, len(head)))
+
+
+def regret_table(findings: Findings) -> tuple[list[str], list[list[str]]]:
+    """Return the heads and rows of that table, the least regret first."""
     known = any(r.to_oracle for r in findings.regrets)
     head = ["policy", *(["short of the oracle", "of the oracle's"] if known else []), "mean regret", "worst regret",
             f"lowest {words(findings.headline.outcome)}", "best in"]
-    rows = [[words(r.policy), *(_against_oracle(r) if known else []), _level(r.mean), _level(r.worst), _level(r.lowest),
-             f"{r.best_share:.0%}"] for r in sorted(findings.regrets, key=lambda one: one.mean)]
-    return (f"Regret: how far behind the best policy compared, over all worlds and futures ({findings.headline.unit})\n"
-            + table(head, rows, numeric=range(1, len(head))))
+    return head, [[words(r.policy), *(_against_oracle(r) if known else []), _level(r.mean), _level(r.worst),
+                   _level(r.lowest), f"{r.best_share:.0%}"] for r in sorted(findings.regrets, key=lambda one: one.mean)]
 
 
 def _against_oracle(one: Regret) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.numbers import places, plain, words
-from sim.report.table import bullet, table
+from sim.report.table import Part
 
 if TYPE_CHECKING:
     from sim.experiment.accounts import Account
@@ -16,18 +16,16 @@ COLUMNS = (("budget", "had"), ("smes", "to SMEs"), ("cluster_organisations", "to
 LITTLE = 0.005  # a rest below this share of the budget needs no reason
 
 
-def accounts(findings: Findings) -> str:
+def accounts(findings: Findings) -> Part:
     """Return a line for each instrument of each arm that may pay, and the reason where money was left."""
     paying = [one for one in findings.accounts if one.values["pays"]]
-    if not paying:
-        return ""
     rows = [[words(one.instrument), words(one.policy), *(_money(one.values[name]) for name, _ in COLUMNS)]
             for one in paying]
     said = [f"{words(one.instrument)} ({words(one.policy)}): {why(one)}" for one in paying
             if one.values["unspent"] > LITTLE * one.values["budget"]]
     head = ["instrument", "arm", *(title for _, title in COLUMNS)]
-    return "\n".join(["What became of the money of each instrument (kEUR, mean of the scenario's own worlds)",
-                      table(head, rows, numeric=range(2, len(head))), *map(bullet, said)])
+    return Part("What became of the money of each instrument (kEUR, mean of the scenario's own worlds)", head, rows,
+                range(2, len(head)), said)
 
 
 def _money(value: float) -> str:

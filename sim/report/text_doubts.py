@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.experiment.doubts import UNCLEAR
 from sim.experiment.findings import ALIKE
-from sim.report.numbers import interval, places, plain, signed, words
+from sim.report.numbers import interval, parameter, places, plain, signed, words
 from sim.report.table import bullet, paragraph, table
 
 if TYPE_CHECKING:
@@ -34,9 +34,14 @@ NAMED = 3
 
 def doubts(findings: Findings) -> str:
     """Return the sentences that stand under every headline, the two of the model last."""
-    said = (expected(findings.expectation), _adopters(findings), _best_of_the_others(findings), _alone(findings),
-            formation(findings), carried(findings.carriers))
+    said = (*beside(findings), formation(findings), carried(findings.carriers))
     return "\n".join(map(bullet, filter(None, said)))
+
+
+def beside(findings: Findings) -> tuple[str, ...]:
+    """Return what must be read beside the headline: the expectation, adopters, the best of the others, solo."""
+    said = (expected(findings.expectation), _adopters(findings), _best_of_the_others(findings), _alone(findings))
+    return tuple(filter(None, said))
 
 
 def formation(findings: Findings) -> str:
@@ -130,10 +135,10 @@ def turned(findings: Findings) -> str:
     """Return what turns the answer, as a sentence for the headline; nothing where chance would do as much."""
     if not findings.assumptions or not findings.assumptions[0].clear:
         return ""
-    first, last = (_band(findings.assumptions[0].bands[end], findings.assumptions[0]) for end in (0, -1))
-    ends = [findings.assumptions[0].bands[end].led for end in (0, -1)]
-    said = "Its size hangs on" if ends[0] == ends[1] else "What turns it is"
-    return (f"{said} {findings.assumptions[0].key}: ahead in {first[2]} futures where it is {first[0]}, "
+    one = findings.assumptions[0]
+    first, last = (_band(one.bands[end], one) for end in (0, -1))
+    said = "Its size hangs on" if one.bands[0].led == one.bands[-1].led else "What turns it is"
+    return (f"{said} {parameter(one.key, one.text)}: ahead in {first[2]} futures where it is {first[0]}, "
             f"in {last[2]} where it is {last[0]}.")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.names_programme import named
 from sim.report.numbers import level, places, plain, words
-from sim.report.table import bullet, table
+from sim.report.table import Part
 
 if TYPE_CHECKING:
     from sim.experiment.findings import Findings
@@ -18,16 +18,13 @@ READ = ("Within a factor of 1.5 is good. No rate of the model is set to these fi
         "not the one in which they were counted.")
 
 
-def observed(findings: Findings) -> str:
-    """Return the observed figures beside the simulated; nothing where the scenario gives none."""
-    if not findings.observed:
-        return ""
+def observed(findings: Findings) -> Part:
+    """Return the observed figures beside the simulated; no rows where the scenario gives none."""
     units = {one.outcome: one.unit for one in findings.levels}
     rows = [[named(one.outcome, units[one.outcome]), words(one.policy), figure(one), level(one.simulated),
              ratio(one), verdict(one)] for one in findings.observed]
     head = ["", "arm", "observed", "simulated [95 %]", "ratio", "verdict"]
-    return "\n".join(["Observed and simulated", table(head, rows, numeric=(2, 3, 4)),
-                      *(bullet(text) for text in (*sources(findings.observed), READ))])
+    return Part("Observed and simulated", head, rows, (2, 3, 4), (*sources(findings.observed), READ))
 
 
 def figure(one: Held) -> str:

@@ -17,7 +17,7 @@ from sim.report.names_programme import (
     named,
 )
 from sim.report.numbers import estimate, interval, level, places, plain, words
-from sim.report.table import bullet, table
+from sim.report.table import Part, bullet
 from sim.report.text_accounts import accounts
 from sim.report.text_observed import observed
 
@@ -39,21 +39,34 @@ SCALE = ("Unit costs, the price of a meeting and the acceptance rule are assumed
 
 def programme(findings: Findings) -> str:
     """Return the programme's part of the answer; nothing where no arm had an instrument."""
+    found = parts(findings)
+    return "\n\n".join([*map(str, found), "\n".join(map(bullet, remarks(findings)))]) if found else ""
+
+
+def parts(findings: Findings) -> list[Part]:
+    """Return the tables that say something; none where no arm had an instrument."""
     arms = [name for name in findings.policies if any(_level(findings, name, one) > 0 for one in IN_FORCE)]
     if not arms:
-        return ""
-    contested = any(math.isfinite(_level(findings, name, "displaced")) for name in findings.policies)
-    remarks = [GROSS, SCALE, ALIVE] if contested else [GROSS, SCALE, ALIVE, NO_CONTEST]
-    parts = (_levels(findings, arms, "The funnel (mean of the scenario's own worlds [95 %])", FUNNEL),
+        return []
+    found = (_levels(findings, arms, "The funnel (mean of the scenario's own worlds [95 %])", FUNNEL),
              observed(findings),
              _levels(findings, arms, "What became of the money and who got it", MONEY), accounts(findings),
              _levels(findings, arms, "Share of ties alive, years after the last money", REMAINS),
              _levels(findings, arms, "The same, net: ties born under a grant less those that had none (difference of "
                      "shares [95 %])", NET_OF_TIES, signs=True),
-             _levels(findings, list(findings.policies), "Who won contested challenges", DISPLACED) if contested else "",
-             _net(findings, "What is added", NET), _net(findings, "Who gains", GAINS), _prices(findings),
-             "\n".join(map(bullet, [*_label(findings), *remarks])))
-    return "\n\n".join(filter(None, parts))
+             *([_levels(findings, list(findings.policies), "Who won contested challenges", DISPLACED)]
+               if _contested(findings) else []),
+             _net(findings, "What is added", NET), _net(findings, "Who gains", GAINS), _prices(findings))
+    return [one for one in found if one.rows]
+
+
+def remarks(findings: Findings) -> list[str]:
+    """Return how the tables are to be read."""
+    return [*_label(findings), GROSS, SCALE, ALIVE, *([] if _contested(findings) else [NO_CONTEST])]
+
+
+def _contested(findings: Findings) -> bool:
+    return any(math.isfinite(_level(findings, name, "displaced")) for name in findings.policies)
 
 
 def _level(findings: Findings, policy: str, outcome: str) -> float:
@@ -61,7 +74,7 @@ def _level(findings: Findings, policy: str, outcome: str) -> float:
     return found[0] if found else math.nan
 
 
-def _levels(findings: Findings, arms: list[str], title: str, outcomes: tuple[str, ...], signs: bool = False) -> str:
+def _levels(findings: Findings, arms: list[str], title: str, outcomes: tuple[str, ...], signs: bool = False) -> Part:
     """Return outcomes in each arm with an instrument; rows that nowhere have a number are left out."""
     found = {(one.policy, one.outcome): one for one in findings.levels}
     rows = []
@@ -71,30 +84,25 @@ def _levels(findings: Findings, arms: list[str], title: str, outcomes: tuple[str
             most = 1.0 if levels[0].unit in ("share", "1") else math.inf
             rows.append([named(outcome, "" if signs else levels[0].unit),
                          *(interval(one.estimate) if signs else level(one.estimate, most) for one in levels)])
-    if not rows:
-        return ""
-    return title + "\n" + table(["", *map(words, arms)], rows, numeric=range(1, len(arms) + 1))
+    return Part(title, ("", *map(words, arms)), rows, range(1, len(arms) + 1))
 
 
-def _net(findings: Findings, title: str, outcomes: tuple[str, ...]) -> str:
+def _net(findings: Findings, title: str, outcomes: tuple[str, ...]) -> Part:
     """Return what every arm has more than the baseline."""
     found = {(d.policy, d.outcome): d for d in findings.differences}
     arms = [name for name in findings.policies if name != findings.baseline]
     rows = [[named(outcome, found[arms[0], outcome].unit), *(interval(found[arm, outcome].estimate) for arm in arms)]
             for outcome in outcomes if any(math.isfinite(found[arm, outcome].estimate.mean) for arm in arms)]
-    return (f"{title}, net of {words(findings.baseline)} (difference [95 %], paired)\n"
-            + table(["outcome", *map(words, arms)], rows, numeric=range(1, len(arms) + 1)))
+    return Part(f"{title}, net of {words(findings.baseline)} (difference [95 %], paired)",
+                ("outcome", *map(words, arms)), rows, range(1, len(arms) + 1))
 
 
-def _prices(findings: Findings) -> str:
-    if not findings.prices:
-        return ""
+def _prices(findings: Findings) -> Part:
     rows = [[one.text, words(one.against), interval(one.extra), _each(one)] for one in findings.prices]
-    title = f"What the public money of {words(findings.focus[0])} bought (kEUR for each)"
-    lines = [title, table(["", "against", "extra [95 %]", "kEUR each [95 %]"], rows, numeric=(2, 3))]
-    lines += [bullet(f"Against {words(against)}, {_share(share)}") for against, share in findings.additional]
-    lines += [bullet(_leverage(one)) for one in findings.leverages]
-    return "\n".join(lines)
+    said = [f"Against {words(against)}, {_share(share)}" for against, share in findings.additional]
+    return Part(f"What the public money of {words(findings.focus[0])} bought (kEUR for each)",
+                ("", "against", "extra [95 %]", "kEUR each [95 %]"), rows, (2, 3),
+                [*said, *map(_leverage, findings.leverages)])
 
 
 def _share(share: float | None) -> str:

@@ -88,7 +88,7 @@ def test_what_turns_the_answer() -> None:
     assert "−8.00 to −5.00 +80.0 4 of 4" in text and "−2.00 to 1.00 −10.0 1 of 4" in text
     assert "work.complementarity −0.90" in text and "none stands out" not in text
     assert text_doubts.turned(findings(assumptions=(assumption(-0.9),))) == (
-        "What turns it is work.complementarity: ahead in 4 of 4 futures where it is −8.00 to −5.00, "
+        "What turns it is \"how far\" (work.complementarity): ahead in 4 of 4 futures where it is −8.00 to −5.00, "
         "in 1 of 4 where it is −2.00 to 1.00.")
 
 
