@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.report.numbers import interval, words
+from sim.experiment.findings import ALIKE, BEHIND, OPEN
+from sim.report.numbers import interval, places, plain, words
 from sim.report.robustness import sentence
 from sim.report.text import horizon
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 MOST = 3
 SURE = 0.9      # share of futures above which a lead is called robust
-ORACLE = "oracle"
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,24 @@ def caveats(findings: Findings, losers: Losers | None) -> list[Caveat]:
 
 def _not_told_apart(findings: Findings) -> Iterator[Caveat]:
     head = findings.headline
-    if head.verdict in ("cannot be told apart", "no difference that matters"):
+    if head.verdict == OPEN:
         yield Caveat("The two policies are not separated by these runs",
-                     f"{interval(head.estimate)} {head.unit} leaves the sign or the weight open: "
-                     "decide on cost and feasibility, or run more worlds (--replicates).")
+                     f"{interval(head.estimate)} {head.unit} leaves the sign open: decide on cost and feasibility, or "
+                     "run more worlds (--replicates).")
+    elif head.verdict == ALIKE:
+        yield Caveat("The two policies differ by nothing that matters",
+                     f"{interval(head.estimate)} {head.unit}: the whole interval is smaller than the smallest "
+                     f"difference of interest, {plain(head.smallest, places(head.smallest))}. Decide on what else they "
+                     "do, on cost and feasibility.")
 
 
 def _better(findings: Findings) -> Iterator[Caveat]:
-    head = findings.headline
-    rivals = [d for d in findings.differences if d.outcome == head.outcome and d.against == findings.baseline
-              and d.policy not in (head.policy, ORACLE) and d.estimate.mean > head.estimate.mean]
-    if rivals:
-        best = max(rivals, key=lambda d: d.estimate.mean)
-        yield Caveat(f"{words(best.policy).capitalize()} does better still",
-                     f"Against {words(best.against)} it gains {interval(best.estimate)}, where {words(head.policy)} "
-                     f"gains {interval(head.estimate)} {head.unit}. {findings.texts.get(best.policy, '')}")
+    """A rival that the runs tell to be better, not one whose mean happens to be higher."""
+    if findings.beside and findings.beside[0].verdict == BEHIND:
+        rival = findings.beside[0]
+        yield Caveat(f"{words(rival.against).capitalize()} does better still",
+                     f"{words(rival.policy).capitalize()} against it: {interval(rival.estimate)} {rival.unit}. "
+                     f"{findings.texts.get(rival.against, '')}")
 
 
 def _futures(findings: Findings) -> Iterator[Caveat]:
@@ -62,9 +65,19 @@ def _futures(findings: Findings) -> Iterator[Caveat]:
     ahead = drawn.led if findings.headline.estimate.mean >= 0 else 1 - drawn.led
     if ahead < SURE:
         other = round((1 - ahead) * drawn.worlds)
-        why = f" What moves it most: {sentence(findings.assumptions[0])}" if findings.assumptions else ""
         yield Caveat("In some plausible futures it is the other way round",
-                     f"The sign turns in {other} of {drawn.worlds} futures.{why}")
+                     f"The sign turns in {other} of {drawn.worlds} futures. {_why(findings)}")
+
+
+def _why(findings: Findings) -> str:
+    """Say what moves the difference most, and whether chance could have brought as much."""
+    if not findings.assumptions:
+        return ""
+    first = findings.assumptions[0]
+    if first.clear:
+        return f"What moves it most: {sentence(first)}"
+    return (f"So few futures do not tell what turns it; most closely it follows {sentence(first)} Among so many "
+            "assumptions chance does as much: more with --replicates.")
 
 
 def _late(findings: Findings) -> Iterator[Caveat]:

@@ -26,20 +26,29 @@ class Group:
 
 @dataclass(frozen=True)
 class Losers:
-    """Organisations alive at the end under both policies: share with less under the first, and by group."""
+    """Organisations alive at the end under both policies: share with less under the first, mean change, by group."""
 
     count: int
     share: float
+    change: float
     groups: tuple[Group, ...]
 
     def sentence(self, one: str, other: str) -> str:
         """Return who loses in one or two sentences."""
-        worst = max(self.groups, key=lambda group: group.share) if self.groups else None
         said = (f"In the average world shown below, {self.share:.0%} of the {self.count:,} organisations alive at the "
-                f"end under both have less capital under {words(one)} than under {words(other)}")
+                f"end under both have less capital under {words(one)} than under {words(other)}; the mean change over "
+                f"all of them is {signed(self.change)} kEUR.")
+        worst = max(self.groups, key=self._beyond, default=None)
         if worst is None:
-            return said + "."
-        return f"{said}; most often those in {worst.name} ({worst.share:.0%}, on average {signed(worst.change)} kEUR)."
+            return said
+        if self._beyond(worst) <= CHANCE:
+            return f"{said} No group does so more often than chance among {len(self.groups)} groups would bring."
+        return (f"{said} Most often {worst.name}: {worst.share:.0%} end with less, with a mean change of "
+                f"{signed(worst.change)} kEUR.")
+
+    def _beyond(self, group: Group) -> float:
+        """Return by how many standard errors more of a group than of all end with less."""
+        return (group.share - self.share) / max(1e-9, (self.share * (1 - self.share) / group.count) ** 0.5)
 
     def rows(self) -> list[list[str]]:
         """Return the groups as a table."""
@@ -48,6 +57,7 @@ class Losers:
 
 
 SMALLEST_GROUP = 10
+CHANCE = 2.7  # standard errors that chance alone takes the worst of a dozen groups beyond one time in twenty
 
 
 def losers(one: Any, other: Any, since: int) -> Losers | None:
@@ -60,7 +70,8 @@ def losers(one: Any, other: Any, since: int) -> Losers | None:
         return None
     change = (a.capital[left] - b.capital[right]) * CENTS
     groups = [*_by_sector(a.sector[left], change), *_by_start(one, left, since, change)]
-    return Losers(len(left), float((change < 0).mean()), tuple(group for group in groups if group is not None))
+    found = tuple(group for group in groups if group is not None)
+    return Losers(len(left), float((change < 0).mean()), float(change.mean()), found)
 
 
 def _group(name: str, change: Any) -> Group | None:

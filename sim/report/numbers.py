@@ -19,7 +19,7 @@ def words(name: str) -> str:
 
 def parameter(key: str, text: str) -> str:
     """Return a parameter as people read it, then its key: "cost of coordinating two strangers" (work...)."""
-    short = text.split(":")[0].rstrip(".")
+    short = text.split(":", maxsplit=1)[0].rstrip(".")
     return f'"{short[:1].lower()}{short[1:]}" ({key})'
 
 

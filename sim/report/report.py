@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim import __version__
+from sim.parameters import BY_KEY
 from sim.record import read_json, replace
 from sim.report import figure_texts as told
 from sim.report.biography import telling
-from sim.report.caveats import caveats
+from sim.report.front_page import answer
 from sim.report.gallery import draw
 from sim.report.html import Grid, bullets, grid, paragraph, picture, section, sub
-from sim.report.losers import losers
 from sim.report.numbers import words
 from sim.report.pair import look
 from sim.report.robustness import heads, rows
@@ -25,12 +25,15 @@ from sim.report.tables import (
     carriers_grid,
     channels_grid,
     effects_grid,
-    outcomes_grid,
+    outcomes_grids,
     policies_grid,
     reach_grid,
+    regret_grid,
     steps_grid,
 )
-from sim.report.text import headline, horizon
+from sim.report.text import REGRET, horizon
+from sim.report.text_programme import parts as programme_parts
+from sim.report.text_programme import remarks
 from sim.report.text_shocks import HEADS, READ, gaps, shocks
 
 if TYPE_CHECKING:
@@ -42,9 +45,14 @@ if TYPE_CHECKING:
 NAME = "report.html"
 NEVER = ("forecasting a named firm or cluster", "ranking real clusters",
          "justifying a budget by the headline number alone")
-CONTENTS = (("effects", "Effects"), ("time", "Over time"), ("mechanism", "How it comes about"),
-            ("channels", "What carries the difference"), ("robustness", "What could turn it"), ("method", "Method"),
-            ("provenance", "Provenance"))
+CONTENTS = (("effects", "Effects"), ("programme", "The programme"), ("time", "Over time"),
+            ("mechanism", "How it comes about"), ("channels", "What carries the difference"),
+            ("robustness", "What could turn it"), ("method", "Method"), ("provenance", "Provenance"))
+READ_TABLE = ("Difference: mean over the scenario's own worlds, with its 95 % interval. Nine of ten futures: between "
+              "these two values lie nine of ten plausible futures. An oracle sees true levels and pays nothing for "
+              "search: a ceiling, no rival.")
+READ_VERDICT = ("Verdict: ahead is better for organisations, behind is worse; higher and lower where neither is. "
+                "No difference that matters: the whole interval is smaller than the smallest difference of interest.")
 CHANNELS_READ = "loss: what is gone when only this one is off; gain: what it adds when every other one is off"
 Drawn = Mapping[str, bytes]
 
@@ -61,9 +69,10 @@ def write(comparison: Comparison, channels: Channels | None = None) -> tuple[Pat
 
 def page(comparison: Comparison, drawn: Drawn, seen: Pair | None, channels: Channels | None = None) -> str:
     """Return the report as HTML."""
-    parts = [_answer(comparison, seen), _contents(), _effects(comparison, drawn), _time(comparison, drawn),
+    parts = [_effects(comparison, drawn), _programme(comparison.findings), _time(comparison, drawn),
              _mechanism(comparison, drawn, seen), _channels(comparison, channels), _robustness(comparison, drawn),
              _method(comparison), _provenance(comparison)]
+    body = "".join(parts)
     title = comparison.findings.question or words(comparison.findings.scenario)
     style = files("sim.report").joinpath("report.css").read_text("utf-8")
     return ('<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -71,32 +80,13 @@ def page(comparison: Comparison, drawn: Drawn, seen: Pair | None, channels: Chan
             "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
             "style-src 'unsafe-inline'\">"
             f"<title>{escape(title)}</title><style>{style}</style></head><body>"
-            f"{''.join(parts)}</body></html>\n")
+            f"{answer(comparison, seen)}{_contents(body)}<main>{body}</main></body></html>\n")
 
 
-def _contents() -> str:
-    links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in CONTENTS)
-    return f'<nav aria-label="Contents"><ul>{links}</ul></nav><main>'
-
-
-def _answer(comparison: Comparison, seen: Pair | None) -> str:
-    findings = comparison.findings
-    lost = losers(seen.one, seen.other, seen.since) if seen else None
-    doubts = "".join(f"<li><b>{escape(one.title)}</b>{escape(one.text)}</li>"
-                     for one in caveats(findings, lost))
-    levers = "".join(f"<dt>{escape(words(name))}</dt><dd>{escape(findings.texts.get(name, ''))}</dd>"
-                     for name in findings.focus)
-    who = paragraph(lost.sentence(*findings.focus)) if lost else paragraph(
-        "The world is too large to follow every organisation here; see the fairness outcomes below.")
-    more = grid(Grid(["group", "organisations", "end with less", "mean change, kEUR"], lost.rows(), (1, 2, 3))) \
-        if lost and lost.groups else ""
-    folded = f"<details><summary>By group</summary>{more}</details>" if more else ""
-    return (f'<header id="answer"><p class="kind">mobilise report: {escape(words(findings.scenario))}</p>'
-            f"<h1>{escape(findings.question or words(findings.scenario))}</h1>"
-            f'<p class="answer">{escape(" ".join(headline(findings).split()))}</p>'
-            f'<h3>What was changed</h3><dl class="levers">{levers}</dl>'
-            f"<h3>Who loses</h3>{who}{folded}"
-            f'<h3>What could change the decision</h3><ul class="caveats">{doubts}</ul></header>')
+def _contents(body: str) -> str:
+    links = "".join(f'<li><a href="#{name}">{title}</a></li>' for name, title in CONTENTS
+                    if f'<section id="{name}">' in body)
+    return f'<nav aria-label="Contents"><ul>{links}</ul></nav>'
 
 
 def _figure(drawn: Drawn, name: str, said: Callable[[], tuple[str, Grid]], caption: str) -> str:
@@ -108,20 +98,38 @@ def _figure(drawn: Drawn, name: str, said: Callable[[], tuple[str, Grid]], capti
 
 def _effects(comparison: Comparison, drawn: Drawn) -> str:
     findings = comparison.findings
-    return section("effects", "Effects", grid(policies_grid(findings), f"Net value, {findings.headline.unit}, paired"),
+    first, rest = outcomes_grids(findings)
+    meant = "".join(f"<dt>{escape(words(name))}</dt><dd>{escape(findings.texts.get(name, ''))}</dd>"
+                    for name in findings.policies)
+    title = (f"{words(findings.headline.outcome).capitalize()}, and against {words(findings.baseline)} "
+             f"({findings.headline.unit}, paired)")
+    return section("effects", "Effects", grid(policies_grid(findings), title), paragraph(READ_TABLE, "quiet"),
                    _figure(drawn, "forest", lambda: told.forest(comparison),
                            "Each policy against the baseline in the same worlds. A filled mark: the interval leaves "
                            "out zero."),
-                   sub("Other outcomes", grid(
-                       outcomes_grid(findings), "The two policies of the headline; outcomes that are 0 or undefined "
-                       "under both (programmes where there are none, say) are left to comparison.csv")))
+                   sub("What each policy does", f'<dl class="levers">{meant}</dl>'),
+                   sub("Other outcomes", grid(first, "The two policies of the headline"),
+                       paragraph(READ_VERDICT, "quiet"), _folded(f"{len(rest.rows)} more outcomes", rest)))
+
+
+def _folded(title: str, table: Grid) -> str:
+    return f"<details><summary>{escape(title)}</summary>{grid(table)}</details>" if table.rows else ""
+
+
+def _programme(findings: Findings) -> str:
+    """Return the funnel, the money, what remains and what is net of the counterfactual."""
+    found = programme_parts(findings)
+    tables = [sub(one.title, grid(Grid(one.head, one.rows, range(one.numeric, len(one.head)))), bullets(one.remarks))
+              for one in found]
+    return section("programme", "The programme", *tables, bullets(remarks(findings)) if found else "")
 
 
 def _time(comparison: Comparison, drawn: Drawn) -> str:
     return section("time", "Over time",
                    _figure(drawn, "difference", lambda: told.difference(comparison),
                            "The paired difference, summed so far: below zero the second policy is ahead."),
-                   _figure(drawn, "fan", lambda: told.fan(comparison), "Both policies, summed so far."),
+                   _figure(drawn, "fan", lambda: told.fan(comparison),
+                           "Both policies, summed so far: the median over worlds, and the range of nine of ten."),
                    _shocks(comparison.findings))
 
 
@@ -173,7 +181,8 @@ def _channels(comparison: Comparison, channels: Channels | None) -> str:
 
 
 def _robustness(comparison: Comparison, drawn: Drawn) -> str:
-    found = comparison.findings.assumptions
+    findings = comparison.findings
+    found = findings.assumptions
     if not found:
         return section("robustness", "What could turn it", paragraph(
             "Too few plausible futures were drawn to say which assumption matters (futures.count, at least 6)."))
@@ -182,11 +191,16 @@ def _robustness(comparison: Comparison, drawn: Drawn) -> str:
                  "most closely")
     return section("robustness", "What could turn it",
                    _figure(drawn, "futures", lambda: told.futures(comparison),
-                           "The assumption that moves the difference most. Each mark is a world whose uncertain "
-                           "parameters were all drawn afresh."), table,
+                           f"The assumption that the difference follows most closely{_clearly(found[0].clear)}. Each "
+                           "mark is a world whose uncertain parameters were all drawn afresh."), table,
                    paragraph("In each group: mean difference, and in brackets the share of futures ahead. Correlation: "
                              "Spearman's, of the parameter with the difference; the largest of all these exceeds "
-                             f"{found[0].chance:.2f} by chance alone one time in twenty.", "quiet"))
+                             f"{found[0].chance:.2f} by chance alone one time in twenty.", "quiet"),
+                   grid(regret_grid(findings), f"{REGRET}, {findings.headline.unit}") if findings.regrets else "")
+
+
+def _clearly(clear: bool) -> str:
+    return "" if clear else ", though no more closely than chance would bring among so many"
 
 
 def _method(comparison: Comparison) -> str:
@@ -194,11 +208,12 @@ def _method(comparison: Comparison) -> str:
     ratio = findings.headline.variance_ratio
     gain = f"; one such world says as much as {ratio:.1f} unpaired ones" if math.isfinite(ratio) else ""
     worlds = (f"{findings.own_worlds} worlds with the scenario's own values, {findings.future_worlds} plausible "
-              f"futures, {len(findings.policies)} policies, {horizon(findings.quarters)} of quarters, "
+              f"futures, {len(findings.policies)} policies, {horizon(findings.quarters)} in quarters, "
               f"{findings.organisations:,.0f} organisations. Every policy meets the same organisations, challenges and "
               f"luck in a world{gain}.")
-    ranges = Grid(["drawn between", "low", "high"],
-                  [[key, f"{low:g}", f"{high:g}"] for key, (low, high) in findings.ranges.items()], (1, 2))
+    ranges = Grid(["drawn between", "low", "high", "what it is"],
+                  [[key, f"{low:g}", f"{high:g}", BY_KEY[key].text if key in BY_KEY else ""]
+                   for key, (low, high) in findings.ranges.items()], (1, 2))
     failed = [f"{words(f.policy)}, future {f.future}, replicate {f.replicate}: {f.error}; again with: {f.replay}"
               for f in findings.failures]
     return section("method", "Method", paragraph(worlds),
@@ -221,4 +236,4 @@ def _provenance(comparison: Comparison) -> str:
             ["runs planned", str(kept["planned"])]]
     return (section("provenance", "Provenance", paragraph("The command that makes this again:"),
                     f"<pre>{escape(str(kept.get('command', '')))}</pre>", grid(Grid(["what", "which"], rows)),
-                    paragraph("All numbers: comparison.csv, runs/ and series/ beside this file.", "quiet")) + "</main>")
+                    paragraph("All numbers: comparison.csv, runs/ and series/ beside this file.", "quiet")))

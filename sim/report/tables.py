@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sim.outcomes.registry import outcomes
 from sim.report.html import Grid
 from sim.report.numbers import interval, natural, places, plain, share, signed, words
-from sim.report.text import KEY_OUTCOMES
+from sim.report.text import KEY_OUTCOMES, SPLIT, policy_table, regret_table
+from sim.report.text_programme import DISPLACED, FUNNEL, MONEY, REMAINS
 
 if TYPE_CHECKING:
     from sim.experiment.channels import Channels
@@ -15,17 +18,14 @@ if TYPE_CHECKING:
 
 
 def policies_grid(findings: Findings) -> Grid:
-    """Return net value of every policy against the baseline, the best first."""
-    chosen = sorted((d for d in findings.differences if d.outcome == findings.headline.outcome),
-                    key=lambda d: -d.estimate.mean)
-    rows = [[words(d.policy), interval(d.estimate), _led(d), *_futures(d.futures), d.verdict] for d in chosen]
-    return Grid([f"against {words(findings.baseline)}", "difference [95 %]", "worlds ahead", "futures ahead",
-                 "nine of ten futures", "verdict"], rows, (1, 2, 3, 4))
+    """Return net value of every policy, and against the baseline, the best first."""
+    return Grid(*policy_table(findings), (1, 2, 3, 4, 5))
 
 
-def _led(difference: Difference) -> str:
-    worlds = difference.estimate.worlds
-    return f"{difference.led * worlds:g} of {worlds}"
+def regret_grid(findings: Findings) -> Grid:
+    """Return how far behind the best policy each one lies, over all worlds and futures."""
+    head, rows = regret_table(findings)
+    return Grid(head, rows, range(1, len(head)))
 
 
 def _futures(futures: Futures | None) -> list[str]:
@@ -36,25 +36,40 @@ def _futures(futures: Futures | None) -> list[str]:
             f"{signed(futures.low, digits)} to {signed(futures.high, digits)}"]
 
 
-def outcomes_grid(findings: Findings) -> Grid:
-    """Return the other outcomes of the headline's pair: those asked for first, then all that happen under either."""
+def outcomes_grids(findings: Findings) -> tuple[Grid, Grid]:
+    """Return the other outcomes of the headline's pair: those asked for first, then all that happen under either.
+
+    What the programme's own tables say is left to them, and what only some adopt to worlds in which some do.
+    """
     one, other = findings.focus
     named = {d.outcome: d for d in findings.differences
              if d.policy == one and d.against == other and d.outcome != findings.headline.outcome}
     levels = {(level.policy, level.outcome): level.estimate.mean for level in findings.levels}
-    order = [name for name in KEY_OUTCOMES if name in named]
-    order += [name for name in named if name not in KEY_OUTCOMES and any(levels.get((p, name)) for p in (one, other))]
-    # Undefined under both, such as what others earn where everybody adopts, tells a reader nothing.
-    order = [name for name in order if not all(math.isnan(levels.get((p, name), math.nan)) for p in (one, other))]
+    known = {name: [levels.get((policy, name), math.nan) for policy in (other, one)] for name in named}
+    apart = {*FUNNEL, *MONEY, *REMAINS, *DISPLACED, *(SPLIT if findings.adopters == 1 else ())}
+    told = [name for name, pair in known.items() if name not in apart and not all(map(math.isnan, pair))]
+    first = [name for name in KEY_OUTCOMES if name in told]
+    rest = [name for name in told if name not in KEY_OUTCOMES and any(known[name])]
+    return (_outcomes(findings, first, named, known), _outcomes(findings, rest, named, known))
 
-    def level(policy: str, outcome: str) -> str:
-        value = levels.get((policy, outcome))
-        value = None if value is None else natural(named[outcome].unit)[0] * value
-        return "–" if value is None or math.isnan(value) else plain(value, places(value))
 
-    rows = [[words(name), natural(named[name].unit)[1], level(other, name), level(one, name),
-             interval(named[name].estimate, natural(named[name].unit)[0]), named[name].verdict] for name in order]
-    return Grid(["outcome", "unit", words(other), words(one), "difference [95 %]", "verdict"], rows, (2, 3, 4))
+def _outcomes(findings: Findings, names: Sequence[str], named: Mapping[str, Difference],
+              known: Mapping[str, Sequence[float]]) -> Grid:
+    one, other = findings.focus
+    texts = outcomes()
+    rows = []
+    for name in names:
+        (factor, unit), found = natural(named[name].unit), named[name]
+        shown = [_level(factor * value) for value in known[name]]
+        both = not any(map(math.isnan, known[name]))
+        rows.append([words(name) + (f" ({unit})" if unit not in ("", name) else ""), *shown,
+                     interval(found.estimate, factor) if both else "–", found.verdict if both else "–",
+                     texts[name].text if name in texts else ""])
+    return Grid(["outcome", words(other), words(one), "difference [95 %]", "verdict", "what it is"], rows, (1, 2, 3))
+
+
+def _level(value: float) -> str:
+    return "–" if math.isnan(value) else plain(value, places(value))
 
 
 def effects_grid(findings: Findings) -> Grid:

@@ -13,9 +13,11 @@ import pytest
 import sim
 from sim.errors import UsageError
 from sim.experiment.reopen import reopen
+from sim.report.losers import Group, Losers
 from sim.report.report import CONTENTS, NAME, write
 from sim.report.survival import kaplan_meier, survival
-from sim.report.tables import outcomes_grid
+from sim.report.tables import outcomes_grids
+from sim.report.text_programme import parts as programme_parts
 
 FEW = ["futures.count=8", "world.steps=16"]
 VOID = {"meta", "img", "br"}
@@ -59,7 +61,8 @@ def test_the_page_is_whole_and_asks_for_nothing(page):
     assert reader.open == [] and reader.mute == []
     assert all(address.startswith(("data:", "#")) for address in reader.addresses)
     assert "<script" not in page and "http://" not in page.split("</style>")[1].split("<img")[0]
-    assert all(f'id="{name}"' in page for name, _ in CONTENTS)
+    assert all(f'<section id="{name}"' in page and f'href="#{name}"' in page for name, _ in CONTENTS if name != "programme")
+    assert "programme" not in page.split("<nav")[1].split("</nav>")[0]  # no instruments, no section of them
     assert page.count("<figure>") == page.count("The numbers of this figure") == 7
 
 
@@ -125,5 +128,48 @@ def test_an_outcome_that_neither_policy_has_is_no_row(study):
     levels = {(level.policy, level.outcome): level.estimate.mean for level in study.findings.levels}
     void = [name for name in ("other_result", "adopter_result")
             if np.isnan(levels.get((one, name), np.nan)) and np.isnan(levels.get((other, name), np.nan))]
-    rows = [row for row in outcomes_grid(study.findings).rows if row[2] == row[3] == "–"]
+    rows = [row for grid in outcomes_grids(study.findings) for row in grid.rows if row[1] == row[2] == "–"]
     assert "other_result" in void and rows == []
+
+
+def test_page_one_names_what_was_run_beside_and_no_bare_key(page, study):
+    front = re.sub(r"<[^>]+>", " ", page.split("<nav")[0])
+    assert {name.replace("_", " ") for name in study.findings.policies} <= {name for name in
+            ("strategic mobilisation", "same known partners", "solo") if name in front}
+    assert "Run beside them in the same worlds: solo." in front and "Nobody partnering at all (solo)" in front
+    keys = re.findall(r"\b(?:work|search|trust|learn|challenges|clusters)\.[a-z_]+", front)
+    assert all(f"({key})" in front for key in keys)
+
+
+PROGRAMME = """name: small
+question: Does a call pay?
+policies: [{name: call, like: neutral, instruments: [consortia]}, {name: nothing, like: neutral, instruments: []}]
+baseline: nothing
+focus: call
+replicates: 2
+futures: {count: 0}
+world: {smes: 120, clusters: 12, steps: 12, burn_in: 4}
+clusters: {partnership_rate: 0.1}
+instruments:
+  - {name: consortia, kind: consortium_call, text: Consortia of clusters., start: 1, end: 10, budget: 3000, grant: 300}
+"""
+
+
+def test_a_programme_has_its_section_its_money_and_its_instruments(tmp_path):
+    (tmp_path / "small.yaml").write_text(PROGRAMME, "utf-8")
+    study = sim.compare(str(tmp_path / "small.yaml"), jobs=1, out=tmp_path / "out")
+    text = write(study)[0].read_text("utf-8")
+    assert "Consortia of clusters.</td>" in text and ">3,000</td>" in text and ">1 to 10</td>" in text
+    inside = text.split('<section id="programme">')[1].split("</section>")[0]
+    for part in programme_parts(study.findings):
+        assert part.title.replace("'", "&#x27;") in inside and all(cell in inside for row in part.rows for cell in row[part.numeric:])
+    assert "applications" in inside and "public money spent" in inside and 'href="#programme"' in text
+    assert "unspent" not in text.split('<section id="effects">')[1].split("</section>")[0]  # said once
+
+
+def test_losers_are_named_by_group_only_beyond_chance():
+    few = Losers(400, 0.4, 3.0, (Group("sector 1", 100, 0.45, -2.0), Group("sector 2", 300, 0.383, 5.0)))
+    assert "No group does so more often than chance" in few.sentence("a", "b") and "mean change over all of them is +3.00" in few.sentence("a", "b")
+    many = Losers(400, 0.4, 3.0, (Group("sector 1", 100, 0.7, -2.0), Group("sector 2", 300, 0.3, 5.0)))
+    assert "Most often sector 1: 70% end with less, with a mean change of −2.00 kEUR." in many.sentence("a", "b")
+    assert few.sentence("a", "b").startswith("In the average world shown below, 40% of the 400")
