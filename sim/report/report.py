@@ -119,7 +119,7 @@ def _folded(title: str, table: Grid) -> str:
 def _programme(findings: Findings) -> str:
     """Return the funnel, the money, what remains and what is net of the counterfactual."""
     found = programme_parts(findings)
-    tables = [sub(one.title, grid(Grid(one.head, one.rows, range(one.numeric, len(one.head)))), bullets(one.remarks))
+    tables = [sub(one.title, grid(Grid(one.head, one.rows, one.numeric)), bullets(one.remarks))
               for one in found]
     return section("programme", "The programme", *tables, bullets(remarks(findings)) if found else "")
 

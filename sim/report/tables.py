@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from sim.outcomes.registry import outcomes
 from sim.report.html import Grid
+from sim.report.names_programme import DISPLACED, FUNNEL, MONEY, NET_OF_TIES, REMAINS
 from sim.report.numbers import interval, natural, places, plain, share, signed, words
 from sim.report.text import KEY_OUTCOMES, SPLIT, policy_table, regret_table
-from sim.report.text_programme import DISPLACED, FUNNEL, MONEY, REMAINS
 
 if TYPE_CHECKING:
     from sim.experiment.channels import Channels
@@ -46,7 +46,7 @@ def outcomes_grids(findings: Findings) -> tuple[Grid, Grid]:
              if d.policy == one and d.against == other and d.outcome != findings.headline.outcome}
     levels = {(level.policy, level.outcome): level.estimate.mean for level in findings.levels}
     known = {name: [levels.get((policy, name), math.nan) for policy in (other, one)] for name in named}
-    apart = {*FUNNEL, *MONEY, *REMAINS, *DISPLACED, *(SPLIT if findings.adopters == 1 else ())}
+    apart = {*FUNNEL, *MONEY, *REMAINS, *NET_OF_TIES, *DISPLACED, *(SPLIT if findings.adopters == 1 else ())}
     told = [name for name, pair in known.items() if name not in apart and not all(map(math.isnan, pair))]
     first = [name for name in KEY_OUTCOMES if name in told]
     rest = [name for name in told if name not in KEY_OUTCOMES and any(known[name])]
