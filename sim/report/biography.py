@@ -14,6 +14,10 @@ from sim.vocab import MAX_FIELDS, Event
 
 CENTS = 1e-5  # cents to kEUR
 NOBODY = -1
+KINDS = {"sme": "firm"}
+WAYS = {"known": "known before", "partners_of_partners": "through a partner's partner", "own_cluster": "from the own cluster",
+        "bridged_clusters": "across a bridge between clusters", "open_call": "by open call",
+        "directory": "from the directory", "renewed": "kept from before"}
 
 
 @dataclass(frozen=True)
@@ -63,13 +67,13 @@ def _began(world: Any, story: dict[str, Any], since: int) -> str:
 
 def name(one: dict[str, Any]) -> str:
     """Return an organisation as people say it."""
-    return f"organisation {one['organisation']} ({words(one['kind'])} of sector {one['sector'] + 1})"
+    return f"organisation {one['organisation']} ({KINDS.get(one['kind'], words(one['kind']))} of sector {one['sector'] + 1})"
 
 
 def _team(story: dict[str, Any]) -> str:
     others = [member for member in story["members"] if member["source"] != "self"]
-    found = Counter(words(member["source"]) for member in others)
-    ways = ", ".join(f"{count} through {way}" for way, count in found.most_common())
+    found = Counter(WAYS.get(member["source"], words(member["source"])) for member in others)
+    ways = ", ".join(f"{count} {way}" if len(others) > 1 else way for way, count in found.most_common())
     sectors = len({member["sector"] for member in story["members"]})
     fresh = sum(member["newcomer"] for member in others)
     new = f"; {fresh} had never worked with anybody" if fresh else ""

@@ -192,7 +192,8 @@ def _robustness(comparison: Comparison, drawn: Drawn) -> str:
     return section("robustness", "What could turn it",
                    _figure(drawn, "futures", lambda: told.futures(comparison),
                            f"The assumption that the difference follows most closely{_clearly(found[0].clear)}. Each "
-                           "mark is a world whose uncertain parameters were all drawn afresh."), table,
+                           "mark is a world whose uncertain parameters were all drawn afresh; dashed lines part equal "
+                           "groups of futures."), table,
                    paragraph("In each group: mean difference, and in brackets the share of futures ahead. Correlation: "
                              "Spearman's, of the parameter with the difference; the largest of all these exceeds "
                              f"{found[0].chance:.2f} by chance alone one time in twenty.", "quiet"),

@@ -74,7 +74,7 @@ def futures_figure(comparison: Comparison, key: str, ax: Axes | None = None) -> 
         for one, other in pairwise(chosen_bands(comparison, key)):
             ax.axvline((one.high + other.low) / 2, color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
         ax.grid(axis="y")
-        ax.set_xlabel(f"{meaning(comparison, key)}; dashed: between equal groups of futures")
+        ax.set_xlabel(meaning(comparison, key))
         ax.legend(frameon=False, ncols=2, loc="best")
         headline(ax, "The difference in each plausible future",
                  f"{words(head.policy)} against {words(head.against)}: {words(head.outcome)}, {head.unit}")
