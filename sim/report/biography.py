@@ -15,8 +15,8 @@ from sim.vocab import MAX_FIELDS, Event
 CENTS = 1e-5  # cents to kEUR
 NOBODY = -1
 KINDS = {"sme": "firm"}
-WAYS = {"known": "known before", "partners_of_partners": "through a partner's partner", "own_cluster": "from the own cluster",
-        "bridged_clusters": "across a bridge between clusters", "open_call": "by open call",
+WAYS = {"known": "known before", "partners_of_partners": "through a partner's partner",
+        "own_cluster": "from the own cluster", "bridged_clusters": "across a bridge between clusters", "open_call": "by open call",
         "directory": "from the directory", "renewed": "kept from before"}
 
 

@@ -48,8 +48,8 @@ def _changed(comparison: Comparison) -> str:
 
 def _instruments(scenario: Scenario) -> str:
     """Return what public programmes do, when and for how much; nothing where there are none."""
-    arms = {words(policy.name) + ("" if policy.grants else " (no money)"): {one.name for one in scenario.in_force(policy)}
-            for policy in scenario.policies}
+    arms = {words(one.name) + ("" if one.grants else " (no money)"): {rule.name for rule in scenario.in_force(one)}
+            for one in scenario.policies}
     under = {one.name: ", ".join(arm for arm in arms if one.name in arms[arm]) for one in scenario.instruments}
     rows = [[words(one.name), one.text or words(one.kind), f"{one.start} to {one.end}",
              plain(one.budget, 0) if one.budget else "–", under[one.name]] for one in scenario.instruments]
