@@ -16,8 +16,8 @@ CENTS = 1e-5  # cents to kEUR
 NOBODY = -1
 KINDS = {"sme": "firm"}
 WAYS = {"known": "known before", "partners_of_partners": "through a partner's partner",
-        "own_cluster": "from the own cluster", "bridged_clusters": "across a bridge between clusters", "open_call": "by open call",
-        "directory": "from the directory", "renewed": "kept from before"}
+        "own_cluster": "from the own cluster", "bridged_clusters": "across a bridge between clusters",
+        "open_call": "by open call", "directory": "from the directory", "renewed": "kept from before"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def _began(world: Any, story: dict[str, Any], since: int) -> str:
 
 def name(one: dict[str, Any]) -> str:
     """Return an organisation as people say it."""
-    return f"organisation {one['organisation']} ({KINDS.get(one['kind'], words(one['kind']))} of sector {one['sector'] + 1})"
+    kind = KINDS.get(one["kind"], words(one["kind"]))
+    return f"organisation {one['organisation']} ({kind} of sector {one['sector'] + 1})"
 
 
 def _team(story: dict[str, Any]) -> str:
