@@ -70,7 +70,7 @@ def test_compare_says_what_the_money_bought(tmp_path: Path) -> None:
     for words in ("The funnel", "consortia funded", "What became of the money", "Share of ties alive",
                   "What is added, net of nothing", "Who gains, net of nothing", "The same, net", "of each instrument",
                   "What the public money of programme bought", "against", "label only", "private euro for each euro",
-                  "Observed and simulated", "Label only: a label names partnerships"):
+                  "Observed and simulated", "Label only: a label names only partnerships"):
         assert words in said, words
     beside = next(one for one in result.findings.observed)
     written = result.runs[(result.runs["policy"] == "programme")]["outcome_strategies_written"]

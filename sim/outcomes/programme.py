@@ -133,8 +133,11 @@ def public_money_per_active(record: Record) -> float:
 # --- what remains ----------------------------------------------------------------------------
 
 COHORTS = {"supported": ("alive", "ties", "born under a programme"),
-           "other": ("others_alive", "others", "of the same age that arose beside the programmes"),
-           "voluntary": ("voluntary_alive", "voluntary", "of consortia from the reserve list, which got no money,")}
+           "funded_once": ("once_alive", "once", "born under a programme and never funded together again"),
+           "voluntary": ("voluntary_alive", "voluntary", "of consortia from the reserve list, funded later or not,"),
+           "never_funded": ("never_alive", "never", "of consortia from the reserve list, never funded together later,"),
+           "other": ("others_alive", "others", "of the same age that arose beside the programmes, never funded")}
+AGAINST = (("supported", "voluntary"), ("funded_once", "never_funded"), ("supported", "other"))
 
 
 def share_alive(record: Record, years: int, which: str) -> float:
@@ -153,28 +156,28 @@ def _survival(years: int, which: str) -> None:
     globals()[name] = outcome("share", "higher", USERS + ": persistence", name=name)(share)
 
 
-def _lasting(years: int, against: str) -> None:
+def _lasting(years: int, which: str, against: str) -> None:
     def gap(record: Record) -> float:
-        return share_alive(record, years, "supported") - share_alive(record, years, against)
-    text = COHORTS[against][2].rstrip(",")
-    gap.__doc__ = f"Share of supported ties alive after {years} years, less that of the ties {text}."
-    name = f"supported_against_{against}_{years}"
+        return share_alive(record, years, which) - share_alive(record, years, against)
+    one, other = COHORTS[which][2], COHORTS[against][2].rstrip(",")
+    gap.__doc__ = f"Share of the ties {one} that are alive after {years} years, less that of ties {other}."
+    name = f"{which}_against_{against}_{years}"
     globals()[name] = outcome("share", "higher", USERS + ": persistence", name=name)(gap)
 
 
 for _years in (1, 3, 5):
     for _which in COHORTS:
         _survival(_years, _which)
-    for _which in ("voluntary", "other"):
-        _lasting(_years, _which)
+    for _which, _other in AGAINST:
+        _lasting(_years, _which, _other)
 
 
 @outcome("share", "neither", USERS + ": persistence")
 def voluntary_funded_later(record: Record) -> float:
-    """Share of the ties of consortia from the reserve list that are left out, as both sides were funded later."""
+    """Share of the ties of consortia from the reserve list whose two sides a later call funded together."""
     rows = ledger(record).rows("survivals")
     last = rows[rows.years == rows.years.max()] if len(rows) else rows
-    return ratio(float(last.funded_later.sum()), float(last.funded_later.sum() + last.voluntary.sum()))
+    return ratio(float((last.voluntary - last.never).sum()), float(last.voluntary.sum()))
 
 
 # --- who got it ------------------------------------------------------------------------------

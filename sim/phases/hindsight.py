@@ -100,23 +100,27 @@ def ties_of(world: World, partnerships: Any) -> Any:
 def note_survival(world: World, me: Programme, years: int) -> None:
     """Note how many of the ties born under this instrument are alive, and of those of their age beside it.
 
-    Whose two sides any programme has funded together since is nobody to compare with: such ties leave, and of the
-    voluntary it is noted how many did.
+    Later calls may fund both sides of a tie together. Supported and voluntary ties are counted twice: as they began,
+    and without those to which that happened; ties beside the programme to which it happened are left out.
     """
     if me.number not in world.ledger.cohorts:
         return
     ours, others, voluntary = world.ledger.cohorts[me.number]
     funded = funded_together(world)
-    pure, others = np.setdiff1d(voluntary, funded), np.setdiff1d(others, funded)
-    world.ledger.append("survivals", instrument=me.number, years=years, alive=alive(world, ours), ties=len(ours),
-                        others_alive=alive(world, others), others=len(others), voluntary_alive=alive(world, pure),
-                        voluntary=len(pure), funded_later=len(voluntary) - len(pure))
+    groups = {"ties": ours, "once": np.setdiff1d(ours, funded_together(world, me)), "voluntary": voluntary,
+              "never": np.setdiff1d(voluntary, funded), "others": np.setdiff1d(others, funded)}
+    counts = {name: len(ties) for name, ties in groups.items()}
+    living = {"alive" if name == "ties" else f"{name}_alive": alive(world, ties) for name, ties in groups.items()}
+    world.ledger.append("survivals", instrument=me.number, years=years, **counts, **living)
 
 
-def funded_together(world: World) -> Any:
-    """Return the rows of relations between organisations that sat in one funded consortium or small project."""
+def funded_together(world: World, apart_from: Programme | None = None) -> Any:
+    """Return the rows of relations whose sides sat in one funded consortium or small project, of another instrument."""
     actions = world.ledger.rows("actions")
-    return ties_of(world, actions.partnership[actions.award > 0])
+    chosen = actions.award > 0
+    if apart_from is not None:
+        chosen &= actions.instrument != apart_from.number
+    return ties_of(world, actions.partnership[chosen])
 
 
 def alive(world: World, ties: Any) -> int:

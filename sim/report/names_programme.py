@@ -11,9 +11,15 @@ FUNNEL = ("applied", "consortia_funded", "consortia_voluntary", "labelled", "str
           "market_entries", "succeeded_in_opened_markets")
 MONEY = ("public_money", "unspent", "leverage", "public_money_per_active", "grants_to_smes", "grants_to_newcomers",
          "grants_gini_countries", "funded_twice_at_once")
-REMAINS = (*(f"{which}_ties_after_{years}" for years in (1, 3, 5) for which in ("supported", "voluntary", "other")),
-           "voluntary_funded_later")
-NET_OF_TIES = tuple(f"supported_against_{which}_{years}" for years in (1, 3, 5) for which in ("voluntary", "other"))
+COHORTS = {"supported": "born under a grant", "funded_once": "of them, not funded again",
+           "voluntary": "of consortia without money", "never_funded": "of them, never funded later",
+           "other": "arisen beside it, never funded"}
+AGAINST = {"supported_against_voluntary": "as they began: grant less no money",
+           "funded_once_against_never_funded": "later funded apart: once less never",
+           "supported_against_other": "grant less ties beside it"}
+YEARS = {1: "1 year later", 3: "3 years later", 5: "5 years later"}
+REMAINS = (*(f"{which}_ties_after_{years}" for years in YEARS for which in COHORTS), "voluntary_funded_later")
+NET_OF_TIES = tuple(f"{which}_{years}" for years in YEARS for which in AGAINST)
 IN_FORCE = ("applied", "public_money", "unspent")  # one of them is above 0 wherever an instrument has money or a call
 DISPLACED = ("displaced", "contests_won_inside", "contests_won_outside")
 NET = ("projects_of_two", "projects_abroad", "successes_abroad", "bridges_built", "with_access", "cross_sector_ties",
@@ -22,14 +28,15 @@ GAINS = ("result_smes", "result_newcomers", "worst_tenth", "gini", "gini_countri
 NAMES = {
     "applied": "applications", "consortia_funded": "consortia funded",
     "consortia_voluntary": "consortia that went on without money", "labelled": "partnerships labelled",
-    "strategies_written": "joint strategies written", "funded_to_the_end": "funded consortia that lasted to their end",
+    "strategies_written": "joint strategies written (without money too)",
+    "funded_to_the_end": "funded consortia that lasted to their end",
     "voluntary_to_the_end": "consortia without money that lasted", "reached": "organisations told of it",
     "active": "organisations active", "activation": "active, of those told", "business_meetings": "meetings of firms",
-    "agreeing": "of them agreeing", "cluster_meetings": "meetings of cluster organisations abroad",
+    "agreeing": "meetings of firms that agree", "cluster_meetings": "meetings of cluster organisations abroad",
     "cluster_agreements": "agreements of cluster organisations abroad",
-    "agreements_per_consortium": "the same, for each funded consortium",
-    "supported_projects": "projects that came of it, however late",
-    "projects_in_time": "of them in the programme's time",
+    "agreements_per_consortium": "such agreements, for each funded consortium",
+    "supported_projects": "projects of firms that came of it, however late",
+    "projects_in_time": "such projects in the programme's time",
     "agreed_projects_abroad": "of agreed projects, aimed abroad",
     "projects_per_consortium": "projects in its time, for each funded consortium",
     "smes_per_small_project": "SMEs in each small project", "market_entries": "firms that entered a third market by it",
@@ -46,21 +53,20 @@ NAMES = {
     "projects_abroad": "partnerships aimed at a third market", "successes_abroad": "of them that succeeded",
     "bridges_built": "bridges between clusters", "with_access": "firms with access to a third market",
     "cross_sector_ties": "cross-sector ties alive at the end", "repeat_pairs": "pairs that had worked together before",
-    "lock_in": "likeness of lasting partners (lock-in)", "gini": "inequality of results between firms (Gini)",
-    "voluntary_funded_later": "ties without money, left out as funded later",
+    "lock_in": "likeness of lasting partners (lock-in)",
+    "gini": "inequality of results between firms (Gini)",
+    "voluntary_funded_later": "of ties without money: funded together later",
     "result_smes": "result of an SME (kEUR)", "result_newcomers": "result of a newcomer to partnerships (kEUR)",
     "worst_tenth": "result of the worst-off tenth (kEUR)",
     "gini_countries": "inequality of results between countries (Gini)",
     "private_money": "private money put in, supported or not"}
-NAMES |= {f"{which}_ties_after_{years}": f"{text}, {years} year{'s' if years > 1 else ''} later" for years in (1, 3, 5)
-          for which, text in (("supported", "born under a grant"), ("voluntary", "of consortia without money"),
-                              ("other", "arisen beside it"))}
-NAMES |= {f"supported_against_{which}_{years}": f"{years} year{'s' if years > 1 else ''} later, against {text}"
-          for years in (1, 3, 5)
-          for which, text in (("voluntary", "consortia without money"), ("other", "ties beside it"))}
+NAMES |= {f"{which}_ties_after_{years}": f"{said}: {text}" for years, said in YEARS.items()
+          for which, text in COHORTS.items()}
+NAMES |= {f"{which}_{years}": f"{said}, {text}" for years, said in YEARS.items() for which, text in AGAINST.items()}
 
 
 def named(outcome: str, unit: str) -> str:
     """Return what people call an outcome, with its unit where the name does not tell it."""
-    return NAMES.get(outcome, words(outcome)) + {"kEUR": " (kEUR)", "share": " (share)"}.get(
-        unit if "(kEUR)" not in NAMES.get(outcome, "") else "", "")
+    name = NAMES.get(outcome, words(outcome))
+    said = {"kEUR": " (kEUR)", "share": " (%)"}.get(unit, "")
+    return name + ("" if "(kEUR)" in name else said)

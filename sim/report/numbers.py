@@ -62,15 +62,16 @@ def natural(unit: str) -> tuple[float, str]:
     return (100.0, "%") if unit == "share" else (1.0, "" if unit == "1" else unit)
 
 
-def level(value: Estimate, most: float = math.inf) -> str:
+def level(value: Estimate, unit: str = "") -> str:
     """Return a mean that is not negative, with its interval, cut to what is possible, where that says more."""
+    factor, most = natural(unit)[0], 1.0 if unit in ("share", "1") else math.inf
     if not math.isfinite(value.mean):
         return "–"
+    mean, low, high = (factor * one for one in (value.mean, max(0.0, value.low), min(most, value.high)))
     if not math.isfinite(value.low) or value.low == value.high:
-        return plain(value.mean, places(value.mean))
-    digits = places(max(abs(value.mean), value.high - value.low))
-    low, high = max(0.0, value.low), min(most, value.high)
-    return f"{plain(value.mean, digits)} [{plain(low, digits)}, {plain(high, digits)}]"
+        return plain(mean, places(mean))
+    digits = places(max(mean, factor * (value.high - value.low)))
+    return f"{plain(mean, digits)} [{plain(low, digits)}, {plain(high, digits)}]"
 
 
 def places(value: float) -> int:

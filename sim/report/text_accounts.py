@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sim.experiment.findings import Findings
 
 COLUMNS = (("budget", "had"), ("smes", "to SMEs"), ("cluster_organisations", "to cluster organisations"),
-           ("others", "to others"), ("administration", "own work"), ("unspent", "unspent"))
+           ("others", "to others"), ("administration", "administration"), ("unspent", "unspent"))
 LITTLE = 0.005  # a rest below this share of the budget needs no reason
 
 
@@ -21,11 +21,18 @@ def accounts(findings: Findings) -> Part:
     paying = [one for one in findings.accounts if one.values["pays"]]
     rows = [[words(one.instrument), words(one.policy), *(_money(one.values[name]) for name, _ in COLUMNS)]
             for one in paying]
-    said = [f"{words(one.instrument)} ({words(one.policy)}): {why(one)}" for one in paying
-            if one.values["unspent"] > LITTLE * one.values["budget"]]
     head = ["instrument", "arm", *(title for _, title in COLUMNS)]
     return Part("What became of the money of each instrument (kEUR, mean of the scenario's own worlds)", head, rows,
-                range(2, len(head)), said)
+                range(2, len(head)), _reasons(paying))
+
+
+def _reasons(paying: list[Account]) -> list[str]:
+    """Return why money was left, instrument by instrument; arms with the same reason together."""
+    arms: dict[tuple[str, str], list[str]] = {}
+    for one in paying:
+        if one.values["unspent"] > LITTLE * one.values["budget"]:
+            arms.setdefault((one.instrument, why(one)), []).append(words(one.policy))
+    return [f"{words(name)} ({', '.join(names)}): {text}" for (name, text), names in arms.items()]
 
 
 def _money(value: float) -> str:
@@ -38,7 +45,8 @@ def why(one: Account) -> str:
     rest = values["unspent"] - values["returned"]
     parts = []
     if values["returned"] > LITTLE * values["budget"]:
-        parts.append(f"{_money(values['returned'])} came back from what ended early or passed on less")
+        less = ", or passed on less than it might" if one.kind == "large_scale_demonstrator" else ""
+        parts.append(f"{_money(values['returned'])} came back from what broke up before its end{less}")
     if rest > LITTLE * values["budget"]:
         parts.append(f"{_money(rest)} {_never_promised(one)}")
     return f"{_money(values['unspent'])} unspent: {'; '.join(parts)}." if parts else "a little is left of many."

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from sim.report.names_programme import named
-from sim.report.numbers import level, places, plain, words
+from sim.report.numbers import level, natural, words
 from sim.report.table import Part
 
 if TYPE_CHECKING:
@@ -21,15 +21,15 @@ READ = ("Within a factor of 1.5 is good. No rate of the model is set to these fi
 def observed(findings: Findings) -> Part:
     """Return the observed figures beside the simulated; no rows where the scenario gives none."""
     units = {one.outcome: one.unit for one in findings.levels}
-    rows = [[named(one.outcome, units[one.outcome]), words(one.policy), figure(one), level(one.simulated),
-             ratio(one), verdict(one)] for one in findings.observed]
+    rows = [[named(one.outcome, units[one.outcome]), words(one.policy), figure(one, units[one.outcome]),
+             level(one.simulated, units[one.outcome]), ratio(one), verdict(one)] for one in findings.observed]
     head = ["", "arm", "observed", "simulated [95 %]", "ratio", "verdict"]
     return Part("Observed and simulated", head, rows, (2, 3, 4), (*sources(findings.observed), READ))
 
 
-def figure(one: Held) -> str:
-    """Return what was observed: a figure, or the range of several."""
-    low, high = (plain(value, min(2, places(value))) for value in (one.low, one.high))
+def figure(one: Held, unit: str) -> str:
+    """Return what was observed, as it was told: a figure, or the range of several."""
+    low, high = (f"{natural(unit)[0] * value:,.10g}" for value in (one.low, one.high))
     return low if low == high else f"{low} to {high}"
 
 

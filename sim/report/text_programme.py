@@ -16,7 +16,7 @@ from sim.report.names_programme import (
     REMAINS,
     named,
 )
-from sim.report.numbers import estimate, interval, level, places, plain, words
+from sim.report.numbers import estimate, interval, level, natural, places, plain, words
 from sim.report.table import Part, bullet
 from sim.report.text_accounts import accounts
 from sim.report.text_observed import observed
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 ALIVE = ("A tie counts as alive for two years after its two sides last worked together, so nearly all are one year "
          "later. Those arisen beside the programme are of the same age: within a quarter of one that it supported. "
-         "Without money means without any: who was funded together later is left out of both groups compared, so that "
-         "these are the consortia which later calls did not choose.")
+         "Later calls may fund both sides of a tie together. As they began, some of those without money are no control "
+         "any more; with those left out on both sides, what is compared is whom later calls did not choose. What the "
+         "first grant alone does lies between the two.")
 NO_CONTEST = ("Displacement is not told: no challenge is contested here. Try --set challenges.contested=0.5, or "
               "experiments/programme_displacement.yaml.")
 GROSS = ("The funnel is gross: firms reached and meetings held are not what the programme added. What it added "
@@ -52,8 +53,8 @@ def parts(findings: Findings) -> list[Part]:
              observed(findings),
              _levels(findings, arms, "What became of the money and who got it", MONEY), accounts(findings),
              _levels(findings, arms, "Share of ties alive, years after the last money", REMAINS),
-             _levels(findings, arms, "The same, net: ties born under a grant less those that had none (difference of "
-                     "shares [95 %])", NET_OF_TIES, signs=True),
+             _levels(findings, arms, "The same, net of ties without money in the same worlds (difference [95 %])",
+                     NET_OF_TIES, signs=True),
              *([_levels(findings, list(findings.policies), "Who won contested challenges", DISPLACED)]
                if _contested(findings) else []),
              _net(findings, "What is added", NET), _net(findings, "Who gains", GAINS), _prices(findings))
@@ -75,15 +76,18 @@ def _level(findings: Findings, policy: str, outcome: str) -> float:
 
 
 def _levels(findings: Findings, arms: list[str], title: str, outcomes: tuple[str, ...], signs: bool = False) -> Part:
-    """Return outcomes in each arm with an instrument; rows that nowhere have a number are left out."""
+    """Return outcomes in each arm with an instrument; rows and arms that nowhere have a number are left out."""
     found = {(one.policy, one.outcome): one for one in findings.levels}
+    told = [key for key, one in found.items() if math.isfinite(one.estimate.mean) and one.estimate.mean != 0]
+    arms = [arm for arm in arms if any((arm, outcome) in told for outcome in outcomes)]
     rows = []
     for outcome in outcomes:
         levels = [found[arm, outcome] for arm in arms if (arm, outcome) in found]
-        if any(math.isfinite(one.estimate.mean) and one.estimate.mean != 0 for one in levels):
-            most = 1.0 if levels[0].unit in ("share", "1") else math.inf
-            rows.append([named(outcome, "" if signs else levels[0].unit),
-                         *(interval(one.estimate) if signs else level(one.estimate, most) for one in levels)])
+        if any((arm, outcome) in told for arm in arms):
+            unit = levels[0].unit
+            factor = natural(unit)[0]
+            rows.append([named(outcome, unit), *(interval(one.estimate, factor) if signs else level(one.estimate, unit)
+                                                 for one in levels)])
     return Part(title, ("", *map(words, arms)), rows, range(1, len(arms) + 1))
 
 
@@ -91,7 +95,8 @@ def _net(findings: Findings, title: str, outcomes: tuple[str, ...]) -> Part:
     """Return what every arm has more than the baseline."""
     found = {(d.policy, d.outcome): d for d in findings.differences}
     arms = [name for name in findings.policies if name != findings.baseline]
-    rows = [[named(outcome, found[arms[0], outcome].unit), *(interval(found[arm, outcome].estimate) for arm in arms)]
+    rows = [[named(outcome, found[arms[0], outcome].unit),
+             *(interval(found[arm, outcome].estimate, natural(found[arm, outcome].unit)[0]) for arm in arms)]
             for outcome in outcomes if any(math.isfinite(found[arm, outcome].estimate.mean) for arm in arms)]
     return Part(f"{title}, net of {words(findings.baseline)} (difference [95 %], paired)",
                 ("outcome", *map(words, arms)), rows, range(1, len(arms) + 1))
@@ -117,8 +122,10 @@ def _share(share: float | None) -> str:
 
 def _leverage(one: Leverage) -> str:
     each = estimate(one.each, one.low, one.high, places(max(abs(one.each), abs(one.high - one.low))))
-    return (f"Against {words(one.against)}, organisations put in {interval(one.extra)} kEUR of their own, in and "
-            f"outside what is supported: {each} private euro for each euro of public money, net.")
+    told = one.extra.low > 0 or one.extra.high < 0
+    net = f": {each} private euro for each euro of public money, net" if told else ", not told from none"
+    return (f"Net leverage. Against {words(one.against)}, organisations put in {interval(one.extra)} kEUR more of "
+            f"their own, in and outside what is supported{net}.")
 
 
 def _label(findings: Findings) -> list[str]:
@@ -127,9 +134,10 @@ def _label(findings: Findings) -> list[str]:
     funded = _level(findings, focus, "consortia_funded")
     for arm in dict.fromkeys(one.policy for one in findings.accounts if not one.values["pays"]):
         count = _level(findings, arm, "labelled")
-        few = " It covers few, and says little of a label that many carry." if count < funded / 2 else ""
-        said.append(f"{words(arm).capitalize()}: a label names partnerships of clusters that run already and qualify, "
-                    f"{plain(count, 1)} in a world, where {words(focus)} funds {plain(funded, 1)} consortia.{few}")
+        few = " It covers few here, and says little of a label that many carry." if count < funded else ""
+        said.append(f"{words(arm).capitalize()}: a label names only partnerships of clusters that run already and "
+                    f"qualify, {plain(count, places(count))} in a world, where {words(focus)} funds "
+                    f"{plain(funded, places(funded))} consortia.{few}")
     return said
 
 

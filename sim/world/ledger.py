@@ -72,11 +72,14 @@ PAYMENTS = Table("payments", (
 SURVIVALS = Table("survivals", (
     Column("alive", "i8", "supported ties alive"),
     Column("ties", "i8", "supported ties that ever worked"),
-    Column("others_alive", "i8", "ties alive of those of the same age that arose beside the programme"),
-    Column("others", "i8", "ties of the same age that arose beside the programme and worked"),
-    Column("voluntary_alive", "i8", "of them alive between members of consortia that went on without money"),
+    Column("once_alive", "i8", "supported ties alive whose two sides no other instrument has funded together since"),
+    Column("once", "i8", "supported ties whose two sides no other instrument has funded together since"),
+    Column("others_alive", "i8", "ties alive of those of the same age beside the programme, not funded since"),
+    Column("others", "i8", "ties of the same age that arose beside the programme and were not funded since"),
+    Column("voluntary_alive", "i8", "ties alive between members of consortia that went on without money"),
     Column("voluntary", "i8", "ties that arose between members of consortia that went on without money"),
-    Column("funded_later", "i8", "of these, ties no longer compared: both sides were funded together since"),
+    Column("never_alive", "i8", "of these, alive and never funded together since"),
+    Column("never", "i8", "of these, never funded together since"),
     Column("instrument", "i2", "number of the instrument"),
     Column("years", "i2", "years after the last money"),
 ))

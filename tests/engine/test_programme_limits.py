@@ -75,7 +75,7 @@ def test_an_open_call_beside_it_may_have_anybody(engine):
 def test_who_is_funded_later_is_no_control_group(engine):
     """Voluntary ties whose two sides sit in a funded consortium afterwards are counted apart."""
     first, second, _ = two_phases()
-    first = replace(first, reserve=6, quota=1)
+    first = replace(first, reserve=6, quota=2)
     simulation = begin(engine, [first, second], world__clusters=24, world__smes=240, part__hazard=0.0)
     simulation.run(9)
     world, rows = simulation.world, simulation.world.ledger.rows("actions")
@@ -85,7 +85,11 @@ def test_who_is_funded_later_is_no_control_group(engine):
     spoilt = sum(frozenset((int(r.a), int(r.b))) in funded for r in world.rels[voluntary])
     year = world.ledger.rows("survivals")[0]
     assert (int(year.instrument), int(year.years)) == (0, 1)
-    assert year.funded_later == spoilt > 0 and year.voluntary == len(voluntary) - spoilt
+    assert year.voluntary - year.never == spoilt > 0 and year.voluntary == len(voluntary)
+    ours = world.ledger.cohorts[0][0]
+    again = {frozenset((i, j)) for action in rows[rows.instrument == 1]
+             for i in team_of(world, action.partnership) for j in team_of(world, action.partnership) if i != j}
+    assert year.ties - year.once == sum(frozenset((int(r.a), int(r.b))) in again for r in world.rels[ours]) > 0
 
 
 def test_projects_in_time_are_those_that_form_while_their_instrument_runs(engine):
