@@ -90,7 +90,8 @@ def learn_role(w, a, team, size, t, r, partner, levels, absorbs, portfolio, plac
     speed = w.p.learn_parallel if w.parts[a].mode == PARALLEL else 1.0
     best = levels[partner, r] if partner >= 0 else 0.0
     if place >= 0:
-        absorb = absorption(w, size, t, partner, absorbs, portfolio) if partner >= 0 else 0.0
+        more = best > levels[t, r]  # else there is nothing to absorb, and how well need not be worked out
+        absorb = absorption(w, size, t, partner, absorbs, portfolio) if more else 0.0
         held = 1.0 if w.roles[row].holder == i else 0.0
         w.orgs[i].levels[place] = learn_rule(w.rule.learn, w.orgs[i].levels[place], best, absorb, held, 1.0, speed, w.p)
         used[i] |= np.uint64(1) << np.uint64(field)

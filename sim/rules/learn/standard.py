@@ -10,7 +10,8 @@ def standard(own, best, absorption, held, used, speed, p):
     Also known as: absorptive capacity, learning by doing
     Range: [0, 1]
     Source: Cohen & Levinthal 1990; Nooteboom et al. 2007; sizes assumed
-    Special cases: best is the best level among the other partners; 0 when nobody holds the field
+    Special cases: best is the best level among the other partners, 0 when nobody holds the field; absorption comes as 0
+        when best is not above own
     """
     level = own
     if used > 0.0:
