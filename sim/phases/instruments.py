@@ -53,7 +53,7 @@ def open_ledger(world: World, programmes: Sequence[Programme]) -> None:
 
 
 def instruments(world: World, desks: Desks, programmes: Sequence[Programme], quarter: int) -> None:
-    """Let every instrument in its window act on the state as it stands."""
+    """Let every instrument in its window act on the state as it stands; whom a call chooses begins at once."""
     if not programmes or quarter < 0:
         return
     world.ledger.make_room(int(world.n.organisations))
@@ -65,6 +65,10 @@ def instruments(world: World, desks: Desks, programmes: Sequence[Programme], qua
     newcomers = max((intent.newcomers for _, intent in asked if isinstance(intent, Require)), default=0.0)
     for me, intent in asked:
         do(world, desks, me, intent, newcomers, int(world.n.step) + last_refunded(programmes, me) - quarter)
+    for me in (me for me, intent in asked if isinstance(intent, Compete)):
+        for intent in intents_of(world, me, quarter):
+            if not isinstance(intent, Compete):
+                do(world, desks, me, intent, newcomers, 0)
     lend_access(world)
     remember_costs(world, programmes)
 

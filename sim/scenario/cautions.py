@@ -57,9 +57,10 @@ def _demonstrator(scenario: Scenario, one: Instrument) -> Said:
     if one.kind != DEMONSTRATOR or one.budget <= 0 or one.pass_through == 0:
         return
     if quarters(one) <= needs:
+        paid = " to be paid in full and" if quarters(one) < needs else ""
         yield (f"lasts {quarters(one)} {_quarters(quarters(one))}, a small project {needs} "
-               "(programmes.project_quarters): one round of projects, which are over too late to be paid in full and "
-               "for its real-life test.")
+               f"(programmes.project_quarters): one round of projects, which are over too late{paid} for its real-life "
+               "test.")
     elif quarters(one) == needs + 1:
         yield f"lasts one quarter more than a small project ({needs}): there is one round of projects, in its first."
 

@@ -168,3 +168,39 @@ def test_a_cluster_organisation_without_spare_capacity_signs_nothing_abroad(engi
         met = world.ledger.rows("meetings")
         signed[capacity] = int(met.agreed[met.b < 0].sum()), int((met.b < 0).sum())
     assert signed[1][0] == 0 < signed[1][1] and signed[9][0] > 0
+
+
+@pytest.mark.parametrize("kind", ["consortium_call", "preparatory_action", "good_practice_exchange"])
+def test_a_call_of_one_quarter_pays_its_grants(engine, kind):
+    one = programme(kind, end=0)
+    simulation = begin(engine, [one], part__hazard=0.0)
+    simulation.run(3)
+    actions = simulation.world.ledger.rows("actions")
+    funded = actions[actions.voluntary == 0]
+    assert len(funded) and (funded.paid == one.grant).all()
+    assert (funded.strategy == (kind != "good_practice_exchange")).all()
+
+
+@pytest.mark.parametrize("quarters", [2, 3, 8])
+def test_every_market_of_every_kind_of_action_is_visited(engine, quarters):
+    """Nobody loses its first quarter, when it was chosen: the first market stands in it."""
+    first = programme("consortium_call", 0, end=7, budget=900 * KEUR, markets=(0, 1, 2))
+    second = programme("operational_action", 1, start=8, end=7 + quarters, after=(0,), budget=900 * KEUR,
+                       grant=300 * KEUR, markets=(0, 1, 2))
+    simulation = begin(engine, [first, second], part__hazard=0.0, world__markets=3)
+    simulation.run(9 + quarters)
+    met = simulation.world.ledger.rows("meetings")
+    for number in (0, 1):
+        abroad = met[(met.instrument == number) & (met.b < 0)]
+        assert set(abroad.market.tolist()) == {0, 1, 2}
+    assert met.step[met.instrument == 1].min() == met.step[met.instrument == 0].min() + 4
+
+
+@pytest.mark.parametrize("quarters", [4, 5, 6])
+def test_a_short_demonstrator_still_passes_money_on(engine, quarters):
+    one = programme("large_scale_demonstrator", end=quarters - 1, eligibility=Eligibility((3, 4)))
+    simulation = begin(engine, [one], challenges__rate=1.0, part__hazard=0.0, demography__death_old=0.0)
+    simulation.run(quarters + 1)
+    actions = simulation.world.ledger.rows("actions")
+    projects = actions[actions.project == 1]
+    assert len(projects) and (projects.paid > 0).all()

@@ -19,7 +19,7 @@ SAID = [
     (CALL.replace("end: 8", "end: 1") + ", markets: [0]", "nobody goes abroad"),
     (CALL.replace("end: 8", "end: 2") + ", markets: [0, 1]", "several missions share a quarter"),
     (CALL.replace("grant: 200", "grant: 5") + ", markets: [0]", "nobody meets"),
-    (DEMO + ", end: 4", "too late to be paid in full"),
+    (DEMO + ", end: 3", "too late to be paid in full"), (DEMO + ", end: 4", "too late for its real-life test"),
     (DEMO + ", end: 5", "one round of projects"),
     (EVENTS + ", applicants: {clusters: [2]}", "nobody meets inside one"),
     (CALL + ", meetings: 4", "sets 'meetings', which a consortium_call does not read"),
