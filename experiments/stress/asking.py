@@ -90,7 +90,7 @@ class Asking:
         if not self.known.exists():
             self.known.write_text(json.dumps(learn(self.folder, list(self.items.values()))), encoding="utf-8")
         seen = json.loads(self.known.read_text(encoding="utf-8"))
-        self.seconds = {test: taken for test, taken in seen["seconds"].items() if test in self.items}
+        self.seconds = {test: taken for test, taken in seen["seconds"].items() if test in self.items and taken < LONGEST}
         self.lines = {file: {int(line): [test for test in tests if test in self.seconds] for line, tests in lines.items()}
                       for file, lines in seen["lines"].items()}
         print(f"{len(self.seconds)} of {len(self.items)} tests, {sum(self.seconds.values()):.0f} s", flush=True)

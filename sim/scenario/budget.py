@@ -26,8 +26,11 @@ PLACES = 24  # bytes of each organisation beside its row: member list, its uid t
 ENTRY = 12  # bytes of each relation beside its row: entry in the pair index, tie of two seats
 SLOTS, SLOT = 4, 4  # for each founder, rounded up to a power of two; bytes of one
 SLACK = 1.25  # tables grow by a quarter at a time
-PER_RUN, PER_QUARTER = 5e-3, 4e-4  # CPU seconds of one AMD EPYC core
-PER_ORGANISATION, PER_RELATION = 4.6e-6, 1e-6  # a quarter (building is one more); what is measured at the end
+# CPU seconds of one AMD EPYC core, from worlds of 65 to 93 000 organisations, drawn and from a real past
+PER_RUN, PER_BIRTH, PER_END = 5e-3, 4.6e-6, 5e-7  # a run; an organisation built; a relation copied and measured
+PER_QUARTER, PER_LIFE, PER_CHALLENGE, PER_RELATION = 4e-4, 4e-7, 4e-5, 1.2e-7  # of each quarter
+PER_PARTNER, LOOKED_AT = 4e-8, 64  # a candidate's partner walked over (terms `WALKS`); candidates of a challenge
+WALKS = {"shared_partners"}
 STAY = 0.45  # of those born are not made up for by deaths
 LOOKED = 12  # bytes of each organisation that each further thread keeps: what a search has looked at
 LOGGED = 3_000  # bytes of each organisation while a quarter's log is gathered and written
@@ -75,6 +78,7 @@ class Start:
     organisations: int
     relations: int
     bytes_of_past: int  # past projects with their seats
+    partners: float  # of an organisation met as somebody's partner: the busy are met more often
 
 
 def begins(scenario: Scenario) -> Start:
@@ -84,21 +88,25 @@ def begins(scenario: Scenario) -> Start:
                                                    for key in COUNTED.values()} | (own.counts() if own else {})
     people = int(sum(counts[key] for key in ("world.clusters", *COUNTED.values())))
     if own is None or own.past is None:
-        return Start(people, int(people * world.start_relations / 2), 0)
+        return Start(people, int(people * world.start_relations / 2), 0, world.start_relations)
     sizes = np.diff(own.past.offset)
     size = len(sizes) * PARTNERSHIPS.dtype.itemsize + int(sizes.sum()) * SEATS.dtype.itemsize
-    return Start(people, int((sizes * (sizes - 1) // 2).sum()), size)
+    met = np.bincount(own.past.member, np.repeat(sizes - 1, sizes)).astype(float)
+    return Start(people, int((sizes * (sizes - 1) // 2).sum()), size, float((met**2).sum() / max(1.0, met.sum())))
 
 
 def seconds_of_world(scenario: Scenario, policies: int) -> float:
     """Return the CPU seconds of one world: building, the burn-in its policies share, the quarters of each."""
-    world = scenario.world
-    people = begins(scenario).organisations
-    growth = 1.0 + STAY * scenario.demography.birth
-    living = [people * growth**quarter for quarter in range(world.burn_in + world.steps)]
-    quarters = [PER_QUARTER + PER_ORGANISATION * alive for alive in living]
-    shared = PER_ORGANISATION * people + sum(quarters[:world.burn_in])
-    return shared + policies * (PER_RUN + sum(quarters[world.burn_in:]) + PER_RELATION * budget(scenario).relations)
+    world, start, end = scenario.world, begins(scenario), budget(scenario).relations
+    count = world.burn_in + world.steps
+    walking = [bool(WALKS & set(policy.terms)) for policy in scenario.policies]
+    each = PER_CHALLENGE + PER_PARTNER * LOOKED_AT * start.partners * sum(walking) / len(walking)
+    alive = start.organisations * (1.0 + STAY * scenario.demography.birth) ** np.arange(count)
+    relations = np.linspace(start.relations, end, count)
+    challenges = alive * scenario.challenges.rate * MET
+    quarters = PER_QUARTER + PER_LIFE * alive + each * challenges + PER_RELATION * relations
+    shared = PER_BIRTH * start.organisations + float(quarters[:world.burn_in].sum())
+    return shared + policies * (PER_RUN + float(quarters[world.burn_in:].sum()) + PER_END * end)
 
 
 def bytes_of_partnership() -> float:

@@ -9,8 +9,22 @@ import pandas as pd
 import pytest
 
 from sim.experiment import analysis
-from sim.experiment.analysis import Worlds, crossing, decomposition, difference, effects, last_turn, regrets
+from sim.experiment.analysis import (
+    Worlds,
+    analyse,
+    beside,
+    crossing,
+    decomposition,
+    difference,
+    effects,
+    last_turn,
+    public_money,
+    reach,
+    regrets,
+)
+from sim.outcomes.observe import SERIES
 from sim.outcomes.registry import outcomes
+from sim.scenario import Scenario, loads
 
 NET = outcomes()["net_value"]
 CELLS = [f"{reach}_by_{fit}{practice}" for reach, fit, practice in
@@ -138,6 +152,7 @@ def test_what_public_money_costs_beyond_itself_counts() -> None:
     table = series([[1.0, 1.0]])
     table.loc[(table["policy"] == "a") & (table["step"] == 2), "grants"] = 12.0
     table = table.fillna(0.0)
+    assert crossing(table, "a", "b").ends == "ahead"  # for nothing unless told
     assert crossing(table, "a", "b", 0.1).ends == "ahead"  # 2 - 1.2
     assert crossing(table, "a", "b", 0.2).ends == "behind"  # 2 - 2.4
 
@@ -145,3 +160,69 @@ def test_what_public_money_costs_beyond_itself_counts() -> None:
 def test_few_worlds_are_noted() -> None:
     both = worlds({"a": [1.0], "b": [2.0]})
     assert any("One world: no interval" in note for note in analysis.notes(both, outcomes()))
+
+
+def test_the_steps_are_the_effects_of_the_design() -> None:
+    """By hand: fit adds 2 to known partners and 6 to wide search, 4 on the mean; reach 10 by trust and 14 by fit, 12."""
+    found = worlds({"same_known_partners": [1.0, 1.0], "known_by_trust": [4.0, 4.0], "known_by_fit": [6.0, 6.0],
+                    "wide_by_trust": [14.0, 14.0], "wide_by_fit": [20.0, 20.0], "strategic_mobilisation": [27.0, 27.0]})
+    steps = decomposition(found, NET, "strategic_mobilisation", "same_known_partners")
+    assert {step.name: step.estimate.mean for step in steps} == {"fill": 3.0, "fit": 4.0, "reach": 12.0, "bundle": 7.0}
+
+
+def test_the_strongest_of_the_others_stands_first() -> None:
+    found = worlds({name: [value, value + 1] for name, value in
+                    {"base": 0.0, "mine": 5.0, "weak": 1.0, "strong": 7.0, "oracle": 9.0}.items()})
+    assert [(one.against, one.estimate.mean) for one in beside(found, NET, "mine", "base")] == [("strong", -2.0), ("weak", 4.0)]
+
+
+THREE = """
+name: three
+policies: [same_known_partners, strategic_mobilisation, solo]
+expected: ahead
+replicates: 3
+futures: {count: 6}
+"""
+
+
+def everything(values: dict[str, list[float]], futures: int) -> tuple[Scenario, pd.DataFrame, pd.DataFrame]:
+    """Return a scenario, its runs with every outcome (others than net value are 0) and series that hold nothing."""
+    runs = frame(values, futures).assign(start=40.0)
+    runs = runs.assign(**{f"outcome_{name}": 0.0 for name in outcomes() if name != "net_value"})
+    steps = [{**dict.fromkeys(SERIES, 0.0), "policy": row.policy, "future": row.future, "replicate": row.replicate, "step": 1}
+             for row in runs.itertuples()]
+    return loads(THREE), runs, pd.DataFrame(steps)
+
+
+def test_the_findings_set_the_focus_against_the_baseline_everywhere() -> None:
+    """Ahead by 2, 3 and 4 in its own worlds; in futures behind by 5, though both earn, but in the last."""
+    scenario, runs, series = everything({"same_known_partners": [1.0, 1.0, 1.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0],
+                                         "strategic_mobilisation": [3.0, 4.0, 5.0, 3.0, 3.0, 3.0, 3.0, 3.0, 9.0],
+                                         "solo": [0.0] * 9}, 6)
+    found = analyse(scenario, runs, series, ())
+    assert (found.headline.policy, found.headline.against, found.headline.outcome) == (*found.focus, "net_value")
+    assert found.headline.estimate.mean == 3.0 and (found.own_worlds, found.future_worlds) == (3, 6)
+    assert found.expectation is not None and (found.expectation.futures_held, found.expectation.futures) == (1, 6)
+    assert found.expectation.verdict == "held"
+    assert [band.mean for one in found.assumptions for band in one.bands].count(-5.0) >= len(found.assumptions)
+    assert {level.policy: level.estimate.mean for level in found.levels if level.outcome == "net_value"} == {
+        "same_known_partners": 1.0, "strategic_mobilisation": 4.0, "solo": 0.0}
+    assert found.organisations == 40.0 and found.prices == () and found.additional == ()
+
+
+def test_realised_reach_is_a_share_of_all_partner_seats() -> None:
+    rows = [{"policy": policy, "future": future, "replicate": 0, "step": step, "from_self": 50.0, "from_known": known,
+             "from_open_call": 1.0} for policy, known in (("same_known_partners", 4.0), ("solo", -1.0))
+            for future, step in ((0, 1), (0, 2), (1, 1))]
+    found = reach(loads(THREE), pd.DataFrame(rows))
+    assert [(one.policy, one.realised) for one in found] == [("same_known_partners", {"known": 0.8, "open_call": 0.2})]
+
+
+@pytest.mark.parametrize(("supported", "said"), [(4.0, (("b", pytest.approx(1.5)),)), (0.0, ())])
+def test_the_extra_share_is_said_where_something_was_supported(supported: float, said: object) -> None:
+    columns = {"public_money": (10.0, 0.0), "supported_projects": (supported, 0.0), "projects_of_two": (8.0, 2.0)}
+    both = frame({"a": [1.0, 1.0], "b": [1.0, 1.0]}).assign(**{f"outcome_{name}": 0.0 for name in outcomes() if name != "net_value"})
+    for name, (one, other) in columns.items():
+        both[f"outcome_{name}"] = np.where(both["policy"] == "a", one, other)
+    bought, extra = public_money(Worlds(both, ("a", "b")), "a")
+    assert {price.against for price in bought} == {"b"} and extra == said

@@ -53,6 +53,19 @@ def test_chance_alone_reaches_the_critical_value_one_time_in_twenty() -> None:
     assert critical(16, 10) > critical(16) > critical(60)
 
 
+@pytest.mark.parametrize(("count", "among", "value"), [(10, 1, 0.632), (16, 1, 0.497), (30, 1, 0.361), (16, 10, 0.664)])
+def test_the_critical_value_is_that_of_printed_tables(count: int, among: int, value: float) -> None:
+    """Two-sided 5 % points of a correlation; among ten, of 0.5 % (t with 14 degrees of freedom is 3.326)."""
+    assert critical(count, among) == pytest.approx(value, abs=6e-4)
+
+
+@pytest.mark.parametrize(("count", "groups"), [(29, 3), (30, 5)])
+def test_from_thirty_futures_on_there_are_five_groups(count: int, groups: int) -> None:
+    assert len(bands(np.arange(float(count)), np.ones(count), "higher")) == groups
+    assert rank_correlation(np.ones(count), np.arange(float(count))) == 0.0
+    assert rank_correlation(np.arange(float(count)) / count, np.arange(float(count))) == pytest.approx(1.0)
+
+
 def headline(low: float, high: float, smallest: float = 1.0) -> Difference:
     mean = (low + high) / 2
     return Difference("a", "b", "net_value", "kEUR", "higher", Estimate(mean, low, high, low, high, 1.0, 1.0, 9), 0.5, None,

@@ -39,6 +39,17 @@ def test_where_the_interval_of_the_extra_holds_nothing_the_price_has_no_upper_en
     assert few.extra.low < 0 < few.low and math.isinf(few.high)
 
 
+def test_the_interval_of_a_price_is_that_of_many_draws_of_worlds():
+    luck = np.random.default_rng(5)
+    money, extra = 100.0 + luck.normal(size=40), 10.0 + luck.normal(size=40)
+    drawn = luck.integers(0, 40, (20_000, 40))
+    low, high = np.quantile(money[drawn].mean(axis=1) / extra[drawn].mean(axis=1), [0.025, 0.975])
+    found = price("thing", "nothing", money, extra)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=0.02)
+    one = price("thing", "nothing", money[:1], extra[:1])
+    assert math.isnan(one.low) and one.each == money[0] / extra[0]
+
+
 def test_who_spends_nothing_more_buys_nothing():
     assert prices(values, "nothing", ("programme", "nothing")) == ()
 

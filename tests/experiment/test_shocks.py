@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sim.experiment.shocks import compared, table, undisturbed
+from sim.experiment.shocks import _flows, _named, compared, folder_beside, table, undisturbed
 from sim.scenario import loads
 
 QUARTERS = 16
@@ -92,6 +93,35 @@ def test_the_spreadsheet_has_a_row_for_each_shock_and_policy():
 def test_the_undisturbed_scenario_has_neither_shocks_nor_futures():
     calm = undisturbed(loads("name: one\nshocks: [{at: 3, kind: demand_shift}]\nfutures: {count: 4}\n"))
     assert calm.shocks == () and calm.futures.count == 0
+
+
+def test_flows_are_net_value_of_own_worlds():
+    rows = [{"policy": policy, "future": future, "replicate": replicate, "step": step, "value": 100.0, "search": 1.0 * step,
+             "coordination": 20.0, "goal": 5.0} for policy in "ab" for future in (0, 1) for replicate in (0, 3) for step in (1, 2)]
+    found = _flows(pd.DataFrame(rows), "a")
+    assert found.index.tolist() == [0, 3] and found.to_numpy().tolist() == [[74.0, 73.0]] * 2
+
+
+def test_shocks_are_named_with_what_they_strike():
+    scenario = loads("name: one\nshocks: [{at: 3, kind: demand_shift}, {at: 3, kind: cluster_lost, which: 0}, {at: 5, kind: demand_shift, which: 2}]\n")
+    assert [_named(scenario, at) for at in (3, 5)] == ["demand shift, cluster lost 0", "demand shift 2"]
+
+
+def test_worlds_without_shocks_are_kept_beside():
+    assert folder_beside(Path("results/shock")) == Path("results/shock-without-shocks")
+
+
+def test_the_interval_of_the_way_back_holds_19_in_20_of_what_chance_brings():
+    """Two worlds of ten fall by 1 for five quarters; less than 0.22 (2 % of 11) is no lack. A draw of ten worlds holds five
+    or more of them once in 31 times, six or more once in 157 (binomial). With five, years from the fourth quarter on lack
+    0.25 and from the fifth 0.125: back after four."""
+    effect = np.zeros((10, QUARTERS))
+    effect[:2, 4:9] = -1.0
+    calm = np.full((10, QUARTERS), 11.0)
+    (mine,), _ = [[one for one in compared({5: "x"}, {"base": frame(calm), "mine": frame(calm + effect)},
+                                           {"base": frame(calm), "mine": frame(calm)}, "base") if one.policy == name]
+                  for name in ("mine", "base")]
+    assert (mine.back, mine.back_low, mine.back_high) == (0.0, 0.0, 4.0)
 
 
 @pytest.mark.slow

@@ -77,7 +77,7 @@ def between(low: float, high: float) -> Estimate:
     (1.0, 3.0, "higher", AHEAD), (1.0, 3.0, "lower", BEHIND), (1.0, 3.0, "neither", HIGHER),
     (-3.0, -1.0, "higher", BEHIND), (-3.0, -1.0, "lower", AHEAD), (-3.0, -1.0, "neither", LOWER),
     (-1.0, 3.0, "higher", OPEN), (-0.4, 0.4, "higher", ALIKE), (0.1, 0.4, "higher", ALIKE),
-    (0.1, 0.6, "higher", AHEAD), (0.0, 0.0, "higher", ALIKE),
+    (0.1, 0.6, "higher", AHEAD), (0.0, 0.0, "higher", ALIKE), (-0.5, 0.5, "higher", OPEN),
 ])
 def test_verdicts(low: float, high: float, direction: str, verdict: str) -> None:
     assert st.verdict(between(low, high), 0.5, direction) == verdict
@@ -91,3 +91,16 @@ def test_the_variance_ratio_is_how_many_unpaired_worlds_one_is_worth() -> None:
     assert st.variance_ratio(own, luck.normal(size=5000)) == pytest.approx(1.0, rel=0.1)
     whole = np.array([1.0, 2.0, 5.0])
     assert math.isinf(st.variance_ratio(whole, whole + 1)) and math.isnan(st.variance_ratio([1.0], [2.0]))
+
+
+def test_where_nothing_is_too_small_to_matter_only_nothing_is_alike() -> None:
+    assert st.verdict(between(0.0, 0.0), 0.0, "higher") == ALIKE
+    assert st.verdict(between(1.0, 1.0), 0.0, "higher") == AHEAD
+
+
+def test_the_variance_ratio_by_hand() -> None:
+    """Sample variances 7 and 3 apart, 4 of the differences 1, -1, 3; a world without a number counts for neither."""
+    nothing = float("nan")
+    assert st.variance_ratio([1.0, 2.0, 6.0, nothing], [0.0, 3.0, 3.0, 9.0]) == pytest.approx(10 / 4)
+    assert math.isnan(st.variance_ratio([1.0, 2.0, nothing], [0.0, 3.0, 3.0]))
+    assert math.isnan(st.variance_ratio([1.0] * 3, [2.0] * 3))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from scipy import stats
 
 from sim.experiment.findings import AHEAD, ALIKE, BEHIND, OPEN
-from sim.experiment.robust import class_of, robust
+from sim.experiment.robust import class_of, kendall, robust, smallest_of, verdicts
 from sim.report.numbers import estimate, signed
 from sim.report.text_studies import robust_text
 
@@ -64,3 +68,37 @@ def test_no_number_is_a_dash_and_other_numbers_stay() -> None:
     none = float("nan")
     assert (signed(none), signed(-none), estimate(2.0, none, 3.0, 1)) == ("–", "–", "+2.0")
     assert (signed(-0.012, 3), signed(0.0), signed(38.2, 1)) == ("−0.012", "0", "+38.2")
+
+
+@given(some.integers(2, 9).flatmap(lambda n: some.tuples(some.permutations(range(n)), some.permutations(range(n)))))
+def test_the_stability_of_rankings_is_kendalls_correlation(both: tuple[list[int], list[int]]) -> None:
+    one, other = (np.array(ranking) for ranking in both)
+    assert kendall(one, other) == pytest.approx(stats.kendalltau(one, other).statistic)
+    assert kendall(one[:1], other[:1]) == 1.0
+
+
+def test_what_is_too_small_to_matter_is_a_fiftieth_of_the_baselines_own_level() -> None:
+    table = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [-100.0, -300.0, 50.0]},
+                         index=pd.MultiIndex.from_tuples([(0, 0), (0, 1), (3, 0)], names=["future", "replicate"]))
+    assert smallest_of(table, "b") == pytest.approx(4.0)
+    assert smallest_of(table.loc[[3]], "b") == pytest.approx(1.0), "without own worlds all count"
+
+
+def test_verdicts_stand_on_students_interval() -> None:
+    """Differences 0.5, 1.5 and 5.5: mean 2.5, Student's 95 % half width 6.6; 2, 2.5 and 3: 1.2 (t with 2 degrees is 4.303)."""
+    table = pd.DataFrame({"a": [0.5, 1.5, 5.5, 2.0, 2.5, 3.0], "b": [0.0] * 6},
+                         index=pd.MultiIndex.from_product([(1, 2), (0, 1, 2)], names=["future", "replicate"]))
+    assert verdicts(table, "a", "b", 0.1, "higher") == {AHEAD: 1, ALIKE: 0, OPEN: 1, BEHIND: 0}
+    assert verdicts(table, "a", "b", 4.0, "higher") == {AHEAD: 0, ALIKE: 1, OPEN: 1, BEHIND: 0}
+    assert class_of(0.0, 0.0, 0.0) == ALIKE and class_of(1.0, 1.0, 0.0) == AHEAD
+
+
+def test_who_is_best_and_at_which_rank_by_hand() -> None:
+    found = robust(frame({"a": [[5.0], [1.0], [4.0], [6.0]], "b": [[3.0], [2.0], [3.0], [2.0]], "c": [[4.0], [0.0], [3.5], [6.0]],
+                          "oracle": [[9.0], [9.0], [9.0], [9.0]]}), "net_value", "a", "b")
+    standing = {one.policy: one for one in found.standings}
+    assert list(standing) == ["a", "c", "b"], "least mean regret first, and the oracle is no rival"
+    assert [standing[name].best for name in "abc"] == [0.75, 0.25, 0.25]
+    assert [standing[name].rank for name in "abc"] == [(1 + 2 + 1 + 1) / 4, (3 + 1 + 3 + 3) / 4, (2 + 3 + 2 + 2) / 4]
+    assert found.threshold == 3.0 and [standing[name].enough for name in "abc"] == [0.75, 0.5, 0.75]
+    assert found.same_ranking == 0.75 and found.stability == pytest.approx((1 + 1 + 1 - 1 / 3) / 4)
