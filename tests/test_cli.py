@@ -103,6 +103,7 @@ def test_usage_errors_end_with_2_and_no_traceback(words: tuple[str, ...]) -> Non
     ("check", "missing.yaml"), ("compare", "missing.yaml"), ("describe", "missing.yaml"), ("run", "bad.yaml"),
     ("check", "bad.yaml"), ("compare", "bad.yaml"), ("compare", "one.yaml", "--set", "trust.general=2"),
     ("compare", "one.yaml", "--dry-run", "--set", "trust.genral=0.2"), ("check", "one.yaml", "bad.yaml"),
+    ("check", ""), ("check", "."), ("compare", "."), ("describe", "scenarios"),
 ])
 def test_invalid_scenarios_end_with_3_and_no_traceback(words: tuple[str, ...], elsewhere: Path) -> None:
     (elsewhere / "bad.yaml").write_text("trust:\n  generl: 3\n  gain: -1\n")

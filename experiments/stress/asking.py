@@ -127,9 +127,7 @@ class Asking:
 
     def ask(self, file: str, text: str, chosen: list[str]) -> NoReturn:
         """Be the fork of a mutant: run tests until one fails, leave its name in a file."""
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, 1)
-        os.dup2(nothing, 2)
+        silence()
         signal.signal(signal.SIGPROF, lambda *_: os._exit(ENDLESS))
         if not exchange(self.folder / file, text):
             os._exit(self.afresh(file, text, chosen))
@@ -160,30 +158,43 @@ def failed(item: pytest.Item, after: pytest.Item | None) -> bool:
 
 
 def learn(folder: Path, items: list[pytest.Item]) -> dict[str, Any]:
-    """Run every test once; return the seconds of those that pass in time, and who runs which line."""
+    """Run every test in a fork of its own; return the seconds of those that pass in time, and who runs which line."""
+    told, began = folder.parent / "learnt", time.monotonic()
+    seconds: dict[str, float] = {}
+    lines: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for item in items:
+        if fork(trace, folder, item, told) == SURVIVED:
+            seen = json.loads(told.read_text(encoding="utf-8"))
+            seconds[item.nodeid] = seen["seconds"]
+            for file, numbers in seen["lines"].items():
+                for number in numbers:
+                    lines[file][number].append(item.nodeid)
+    print(f"learnt from {len(items)} tests in {time.monotonic() - began:.0f} s", flush=True)
+    return {"seconds": seconds, "lines": lines}
+
+
+def trace(folder: Path, item: pytest.Item, told: Path) -> NoReturn:
+    """Be the fork of a test: leave how long it takes and which lines it runs, unless it fails or takes too long."""
+    silence()
+    signal.signal(signal.SIGPROF, lambda *_: os._exit(ENDLESS))
+    signal.setitimer(signal.ITIMER_PROF, 2 * LONGEST)  # tracing doubles it
     traced = coverage.Coverage(data_file=None, config_file=False, source=[str(folder / "sim")])
     traced.set_option("run:disable_warnings", ["module-not-measured", "already-imported", "no-data-collected"])
-    signal.signal(signal.SIGPROF, too_long)
-    seconds, began = {}, time.monotonic()
+    start = time.process_time()
     traced.start()
-    for item, after in zip(items, [*items[1:], None], strict=True):
-        traced.switch_context(item.nodeid)
-        start = time.process_time()
-        signal.setitimer(signal.ITIMER_PROF, LONGEST)
-        passed = not failed(item, after)
-        signal.setitimer(signal.ITIMER_PROF, 0.0)
-        if passed:
-            seconds[item.nodeid] = time.process_time() - start
+    bad = failed(item, None)
     traced.stop()
-    print(f"learnt from {len(items)} tests in {time.monotonic() - began:.0f} s", flush=True)
     data = traced.get_data()
-    return {"seconds": seconds, "lines": {Path(file).relative_to(folder).as_posix(): data.contexts_by_lineno(file)
-                                          for file in sorted(data.measured_files())}}
+    lines = {Path(file).relative_to(folder).as_posix(): data.lines(file) for file in sorted(data.measured_files())}
+    told.write_text(json.dumps({"seconds": time.process_time() - start, "lines": lines}), encoding="utf-8")
+    os._exit(NOTICED if bad else SURVIVED)
 
 
-def too_long(*_: Any) -> NoReturn:
-    """Fail the test that runs too long."""
-    raise TimeoutError("too long without the compiler")
+def silence() -> None:
+    """Let nothing that this process says be seen."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
 
 
 def codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:

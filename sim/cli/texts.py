@@ -52,10 +52,17 @@ def check(scenarios: Files, change: Change = [], rules: Rules = [],  # noqa: B00
 
 
 def _size(scenario: Any) -> str:
-    values = scenario.values()
-    return (f"{values['world.smes']:,.0f} SMEs, {values['world.clusters']:,.0f} clusters, "
-            f"{values['world.steps']:.0f} quarters, {len(scenario.policies)} policies, "
-            f"{scenario.replicates} + {scenario.futures.count} worlds")
+    from sim.cli.progress import counted
+    from sim.scenario.own_world import own_world
+
+    own = own_world(scenario)
+    values = scenario.values() | (own.counts() if own else {})
+    return ", ".join([counted(int(values["world.smes"]), "SME", "SMEs"),
+                      counted(int(values["world.clusters"]), "cluster", "clusters"),
+                      counted(int(values["world.steps"]), "quarter", "quarters"),
+                      counted(len(scenario.policies), "policy", "policies"),
+                      counted(scenario.replicates, "world", "worlds")]) + (
+        f" and {counted(scenario.futures.count, 'future', 'futures')}" if scenario.futures.count else "")
 
 
 def init(path: New = Path("my_scenario.yaml"), like: Like = None, force: Overwrite = False,

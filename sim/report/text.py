@@ -39,6 +39,8 @@ def details(findings: Findings) -> str:
 def headline(findings: Findings) -> str:
     """Return the answer in a few sentences: effect, interval, units, worlds, when it turns, what is calibrated."""
     difference = findings.headline
+    if difference.estimate.low == difference.estimate.high == 0.0:
+        return paragraph(f"{_same(findings, difference)} {calibrated(findings)}")
     sentences = [_effect(findings, difference), _worlds_led(findings, difference), _turn(findings.crossing, difference),
                  turned(findings), calibrated(findings)]
     return paragraph(" ".join(filter(None, sentences)))
@@ -57,6 +59,13 @@ def _effect(findings: Findings, difference: Difference) -> str:
         small = f"less than {plain(difference.smallest, places(difference.smallest))}"
         return f"{one.capitalize()} and {other} differ by {small}, which does not matter: {size}."
     return f"{one.capitalize()} against {other}: {size}."
+
+
+def _same(findings: Findings, difference: Difference) -> str:
+    """Say of two policies that give the same to the cent in every world only that."""
+    said = (f"{words(difference.policy).capitalize()} and {words(difference.against)} give the same {words(difference.outcome)} "
+            f"over {horizon(findings.quarters)} in each of {difference.estimate.worlds} worlds.")
+    return said if difference.futures is None else f"{said} Ahead in {_futures(difference.futures, difference.unit)}."
 
 
 def _natural(difference: Difference) -> str:

@@ -47,7 +47,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
     except FileNotFoundError:
         raise _refuse(path.name, f"no such file{_instead(path)}") from None
     except IsADirectoryError:
-        raise _refuse(path.name, "is a folder, not a scenario file") from None
+        raise _refuse(path.name or ".", "is a folder, not a scenario file") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _refuse(path.name, f"cannot be read: {reason}") from None

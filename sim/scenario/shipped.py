@@ -48,7 +48,7 @@ def located(path: Path) -> Path:
     if is_plain(path):
         found = (shipped(folder).get(path.name) for folder in FOLDERS)
         return next((file for file in found if file is not None), path)
-    ours = path.parts[0] in FOLDERS and path.suffix == ENDING and len(path.parts) == 2
+    ours = len(path.parts) == 2 and path.parts[0] in FOLDERS and path.suffix == ENDING
     return shipped(path.parts[0]).get(path.stem, path) if ours else path
 
 

@@ -227,3 +227,11 @@ def test_regret_without_an_oracle_has_no_empty_columns(findings: Findings) -> No
     said = text.regret(replace(findings, regrets=(f.Regret(NEW, None, None, 2.0, 11.0, -3.0, 0.9),)))
     assert "oracle" not in said and said.splitlines()[-1].split() == ["strategic", "mobilisation", "2.00", "11.0", "−3.00", "90%"]
     assert "+30.0" in text.regret(findings) and "75%" in text.regret(findings)
+
+
+def test_two_that_give_the_same_to_the_cent_are_neither_ahead_nor_behind(findings: Findings) -> None:
+    same = replace(findings.headline, estimate=Estimate(*[0.0] * 7, 12), led=0.5, verdict="no difference that matters")
+    assert flat(text.headline(replace(findings, headline=replace(same, futures=None)))) == (
+        "Strategic mobilisation and same known partners give the same net value over 7 years in each of 12 worlds.")
+    assert flat(text.headline(replace(findings, headline=same))).endswith(
+        "12 worlds. Ahead in 16 of 20 plausible futures (nine of ten lie from −12.0 to +95.0 kEUR per organisation).")
