@@ -132,7 +132,7 @@ def test_check_says_what_it_read() -> None:
     ended = call("check", "one.yaml")
     assert ended.exit_code == 0 and "one.yaml: fine (1,000 SMEs" in ended.stdout
     assert "next   mobilise compare one.yaml" in ended.stderr
-    assert json.loads(call("check", "one.yaml", "--json").stdout) == {"fine": ["one.yaml"], "problems": []}
+    assert json.loads(call("check", "one.yaml", "--json").stdout) == {"fine": ["one.yaml"], "problems": [], "warnings": {}}
 
 
 def test_init_writes_a_scenario_that_checks_and_its_schema(elsewhere: Path) -> None:

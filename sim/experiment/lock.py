@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.errors import MobiliseError
+from sim.errors import MobiliseError, UsageError
 from sim.record import CannotWrite
 
 GLANCE = 0.05  # seconds after which a lock that was only looked at is free again
@@ -16,6 +16,8 @@ GLANCE = 0.05  # seconds after which a lock that was only looked at is free agai
 
 class Busy(MobiliseError):
     """Another process writes to this study."""
+
+    exit_code = UsageError.exit_code
 
 
 @contextlib.contextmanager
