@@ -32,7 +32,8 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 ENGINE = ("tests/test_luck.py", "tests/kernels", "tests/rules", "tests/world", "tests/engine", "tests/outcomes")
-ANSWERS = (*(f"tests/experiment/test_{name}.py" for name in ("analysis", "statistics", "design", "doubts", "shocks", "programme")),
+ANSWERS = (*(f"tests/experiment/test_{name}.py" for name in ("analysis", "statistics", "design", "doubts", "shocks", "programme",
+                                                     "tally", "channels")),
            *(f"tests/experiment/studies/test_{name}.py" for name in ("robust", "points", "lattice", "stopping")),
            *(f"tests/report/test_{name}.py" for name in ("regime", "text", "text_channels", "text_doubts")))
 EXAMPLES, WORLDS = 40, 8  # of each property, and where an example is a whole world: fewer notice less, never more

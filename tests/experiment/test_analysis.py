@@ -185,10 +185,18 @@ futures: {count: 6}
 """
 
 
+def with_all(runs: pd.DataFrame, **values: object) -> pd.DataFrame:
+    """Return runs with a column for every outcome, 0 where nothing else is said."""
+    others = [f"outcome_{name}" for name in outcomes() if name != "net_value"]
+    filled = pd.concat([runs, pd.DataFrame(0.0, runs.index, others)], axis=1)
+    for name, column in values.items():
+        filled[f"outcome_{name}"] = column
+    return filled
+
+
 def everything(values: dict[str, list[float]], futures: int) -> tuple[Scenario, pd.DataFrame, pd.DataFrame]:
     """Return a scenario, its runs with every outcome (others than net value are 0) and series that hold nothing."""
-    runs = frame(values, futures).assign(start=40.0)
-    runs = runs.assign(**{f"outcome_{name}": 0.0 for name in outcomes() if name != "net_value"})
+    runs = with_all(frame(values, futures).assign(start=40.0))
     steps = [{**dict.fromkeys(SERIES, 0.0), "policy": row.policy, "future": row.future, "replicate": row.replicate, "step": 1}
              for row in runs.itertuples()]
     return loads(THREE), runs, pd.DataFrame(steps)
@@ -221,8 +229,7 @@ def test_realised_reach_is_a_share_of_all_partner_seats() -> None:
 @pytest.mark.parametrize(("supported", "said"), [(4.0, (("b", pytest.approx(1.5)),)), (0.0, ())])
 def test_the_extra_share_is_said_where_something_was_supported(supported: float, said: object) -> None:
     columns = {"public_money": (10.0, 0.0), "supported_projects": (supported, 0.0), "projects_of_two": (8.0, 2.0)}
-    both = frame({"a": [1.0, 1.0], "b": [1.0, 1.0]}).assign(**{f"outcome_{name}": 0.0 for name in outcomes() if name != "net_value"})
-    for name, (one, other) in columns.items():
-        both[f"outcome_{name}"] = np.where(both["policy"] == "a", one, other)
+    both = frame({"a": [1.0, 1.0], "b": [1.0, 1.0]})
+    both = with_all(both, **{name: np.where(both["policy"] == "a", *pair) for name, pair in columns.items()})
     bought, extra = public_money(Worlds(both, ("a", "b")), "a")
     assert {price.against for price in bought} == {"b"} and extra == said
