@@ -144,13 +144,18 @@ class Asking:
         """Ask in a session of its own that reads the changed file, which is whole again afterwards."""
         whole = (self.folder / file).read_text(encoding="utf-8")
         (self.folder / file).write_text(text, encoding="utf-8")
-        for name in [name for name in sys.modules if name.partition(".")[0] in ("sim", "tests")]:
+        for name in [name for name, module in sys.modules.items() if self.is_of_the_copy(module)]:
             del sys.modules[name]
         signal.setitimer(signal.ITIMER_PROF, PATIENCE * sum(self.seconds[test] for test in chosen) + 10 * GRACE)
         try:
             return min(NOTICED, int(pytest.main([*OPTIONS, "-x", *chosen])))
         finally:
             (self.folder / file).write_text(whole, encoding="utf-8")
+
+
+    def is_of_the_copy(self, module: Any) -> bool:
+        """Whether a module was read from the copy of the project."""
+        return str(getattr(module, "__file__", None) or "").startswith(str(self.folder))
 
 
 def failed(item: pytest.Item, after: pytest.Item | None) -> bool:

@@ -18,7 +18,6 @@ from sim.experiment.analysis import (
     difference,
     effects,
     last_turn,
-    public_money,
     reach,
     regrets,
 )
@@ -185,18 +184,11 @@ futures: {count: 6}
 """
 
 
-def with_all(runs: pd.DataFrame, **values: object) -> pd.DataFrame:
-    """Return runs with a column for every outcome, 0 where nothing else is said."""
-    others = [f"outcome_{name}" for name in outcomes() if name != "net_value"]
-    filled = pd.concat([runs, pd.DataFrame(0.0, runs.index, others)], axis=1)
-    for name, column in values.items():
-        filled[f"outcome_{name}"] = column
-    return filled
-
-
 def everything(values: dict[str, list[float]], futures: int) -> tuple[Scenario, pd.DataFrame, pd.DataFrame]:
     """Return a scenario, its runs with every outcome (others than net value are 0) and series that hold nothing."""
-    runs = with_all(frame(values, futures).assign(start=40.0))
+    runs = frame(values, futures).assign(start=40.0)
+    others = [f"outcome_{name}" for name in outcomes() if name != "net_value"]
+    runs = pd.concat([runs, pd.DataFrame(0.0, runs.index, others)], axis=1)
     steps = [{**dict.fromkeys(SERIES, 0.0), "policy": row.policy, "future": row.future, "replicate": row.replicate, "step": 1}
              for row in runs.itertuples()]
     return loads(THREE), runs, pd.DataFrame(steps)
@@ -215,7 +207,7 @@ def test_the_findings_set_the_focus_against_the_baseline_everywhere() -> None:
     assert [band.mean for one in found.assumptions for band in one.bands].count(-5.0) >= len(found.assumptions)
     assert {level.policy: level.estimate.mean for level in found.levels if level.outcome == "net_value"} == {
         "same_known_partners": 1.0, "strategic_mobilisation": 4.0, "solo": 0.0}
-    assert found.organisations == 40.0 and found.prices == () and found.additional == ()
+    assert found.organisations == 40.0
 
 
 def test_realised_reach_is_a_share_of_all_partner_seats() -> None:
@@ -224,12 +216,3 @@ def test_realised_reach_is_a_share_of_all_partner_seats() -> None:
             for future, step in ((0, 1), (0, 2), (1, 1))]
     found = reach(loads(THREE), pd.DataFrame(rows))
     assert [(one.policy, one.realised) for one in found] == [("same_known_partners", {"known": 0.8, "open_call": 0.2})]
-
-
-@pytest.mark.parametrize(("supported", "said"), [(4.0, (("b", pytest.approx(1.5)),)), (0.0, ())])
-def test_the_extra_share_is_said_where_something_was_supported(supported: float, said: object) -> None:
-    columns = {"public_money": (10.0, 0.0), "supported_projects": (supported, 0.0), "projects_of_two": (8.0, 2.0)}
-    both = frame({"a": [1.0, 1.0], "b": [1.0, 1.0]})
-    both = with_all(both, **{name: np.where(both["policy"] == "a", *pair) for name, pair in columns.items()})
-    bought, extra = public_money(Worlds(both, ("a", "b")), "a")
-    assert {price.against for price in bought} == {"b"} and extra == said

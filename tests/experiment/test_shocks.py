@@ -96,7 +96,7 @@ def test_the_undisturbed_scenario_has_neither_shocks_nor_futures():
 
 
 def test_flows_are_net_value_of_own_worlds():
-    rows = [{"policy": policy, "future": future, "replicate": replicate, "step": step, "value": 100.0, "search": 1.0 * step,
+    rows = [{"policy": policy, "future": future, "replicate": replicate, "step": step, "value": 100.0 + 7 * future, "search": 1.0 * step,
              "coordination": 20.0, "goal": 5.0} for policy in "ab" for future in (0, 1) for replicate in (0, 3) for step in (1, 2)]
     found = _flows(pd.DataFrame(rows), "a")
     assert found.index.tolist() == [0, 3] and found.to_numpy().tolist() == [[74.0, 73.0]] * 2
