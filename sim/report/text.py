@@ -63,8 +63,9 @@ def _effect(findings: Findings, difference: Difference) -> str:
 
 def _same(findings: Findings, difference: Difference) -> str:
     """Say of two policies that give the same to the cent in every world only that."""
-    said = (f"{words(difference.policy).capitalize()} and {words(difference.against)} give the same {words(difference.outcome)} "
-            f"over {horizon(findings.quarters)} in each of {difference.estimate.worlds} worlds.")
+    both = f"{words(difference.policy).capitalize()} and {words(difference.against)}"
+    said = (f"{both} give the same {words(difference.outcome)} over "
+            f"{horizon(findings.quarters)} in each of {difference.estimate.worlds} worlds.")
     return said if difference.futures is None else f"{said} Ahead in {_futures(difference.futures, difference.unit)}."
 
 
