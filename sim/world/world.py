@@ -73,7 +73,7 @@ class World:
     events: Any
     whys: Any
     _view: Any = None
-    _apart: tuple[Any, list[Any]] = (None, [])  # the view they were made of, views for threads
+    _apart: list[Any]  # the same for threads
 
     def __init__(self, p: Any, policies: Any, rules: dict[str, int], seed: int) -> None:
         self.p, self.pol = p, policies
@@ -185,17 +185,15 @@ class World:
         """Return the record of arrays that kernels, rules and phases work on; a new one when an array was replaced."""
         arrays = [getattr(self, name) for name in View._fields]
         if self._view is None or any(map(is_not, arrays, self._view.values)):
-            self._view = View(*arrays)
+            self._view, self._apart = View(*arrays), []  # nothing holds on to arrays that were replaced
         return self._view
 
     def views_apart(self, count: int) -> list[Any]:
         """Return views for as many threads, each with flows of its own; `add_flows` adds them to the world's."""
-        whole, made = self._apart
-        if whole is not self.view() or len(made) != count:
-            own = [dict(zip(View._fields, self.view().values, strict=True)) for _ in range(count)]
-            made = [View(*(fields | {"flow": t.FLOWS.allocate(1)[0], "shared": True}).values()) for fields in own]
-            self._apart = self.view(), made
-        return made
+        fields = dict(zip(View._fields, self.view().values, strict=True))
+        while len(self._apart) < count:
+            self._apart.append(View(*(fields | {"flow": t.FLOWS.allocate(1)[0], "shared": True}).values()))
+        return self._apart[:count]
 
     def add_flows(self, views: list[Any]) -> None:
         """Add the flows of views apart to the world's, and begin them anew."""
@@ -209,7 +207,7 @@ class World:
         twin = object.__new__(World)
         for name, value in self.__dict__.items():
             setattr(twin, name, value.copy() if hasattr(value, "copy") else value)
-        twin._view, twin._apart = None, (None, [])
+        twin._view = None
         for name, (table, _) in GROWING.items():
             setattr(twin, name, table.copy(getattr(self, name)))
         for name in ("p", "rule", "n", "flow"):
