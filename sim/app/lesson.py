@@ -142,4 +142,5 @@ def _paper(recording: Mapping[str, Any], inside: str) -> str:
     title = escape(recording["lesson"]["title"])
     return (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
             f"<style>{HOME.joinpath('paper.css').read_text('utf-8')}</style></head>"
-            f'<body><h1>{title}</h1><p class="quiet">{escape(recording["question"])}</p>{inside}</body></html>\n')
+            f'<body><main><h1>{title}</h1><p class="quiet">{escape(recording["question"])}</p>{inside}</main>'
+            "</body></html>\n")

@@ -30,8 +30,8 @@ def answer(comparison: Comparison, seen: Pair | None) -> str:
     return (f'<header id="answer"><p class="kind">mobilise report: {escape(words(findings.scenario))}</p>'
             f"<h1>{escape(findings.question or words(findings.scenario))}</h1>"
             f'<p class="answer">{escape(" ".join(headline(findings).split()))}</p>{bullets(beside(findings))}'
-            f"<h3>What was changed</h3>{_changed(comparison)}<h3>Who loses</h3>{_who(findings, lost)}"
-            f'<h3>What could change the decision</h3><ul class="caveats">{doubts}</ul></header>')
+            f"<h2>What was changed</h2>{_changed(comparison)}<h2>Who loses</h2>{_who(findings, lost)}"
+            f'<h2>What could change the decision</h2><ul class="caveats">{doubts}</ul></header>')
 
 
 def _changed(comparison: Comparison) -> str:

@@ -32,7 +32,7 @@ def grid(table: Grid, caption: str = "") -> str:
     rows = "".join("<tr>" + "".join(_cell(k, cell, table) for k, cell in enumerate(row)) + "</tr>"
                    for row in table.rows)
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return (f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption or table.head[0])}">'
+    return (f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(caption or table.head[0])}">'
             f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
 
 

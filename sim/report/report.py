@@ -119,8 +119,9 @@ def _folded(title: str, table: Grid) -> str:
 def _programme(findings: Findings) -> str:
     """Return the funnel, the money, what remains and what is net of the counterfactual."""
     found = programme_parts(findings)
-    tables = [sub(one.title, grid(Grid(one.head, one.rows, one.numeric)), bullets(one.remarks))
-              for one in found]
+    heads = [[name or "what" for name in one.head] for one in found]
+    tables = [sub(one.title, grid(Grid(head, one.rows, one.numeric)), bullets(one.remarks))
+              for head, one in zip(heads, found, strict=True)]
     return section("programme", "The programme", *tables, bullets(remarks(findings)) if found else "")
 
 

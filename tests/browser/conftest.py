@@ -75,6 +75,23 @@ def visit(chromium):
 
 
 @pytest.fixture(scope="session")
+def axe():
+    """A function that returns all that axe finds on a page, however small."""
+    library = Path(sim.__file__).parent / "app" / "front" / "node_modules" / "axe-core" / "axe.min.js"
+    if not library.exists():
+        if os.environ.get("MOBILISE_CI"):
+            pytest.fail("axe-core is not installed: npm ci in sim/app/front")
+        pytest.skip("axe-core is not installed (npm ci in sim/app/front)")
+
+    def look(page: Any) -> list[tuple[str, str]]:
+        if page.evaluate("typeof axe") == "undefined":
+            page.add_script_tag(content=library.read_text("utf-8"))
+        return [(one["id"], one["nodes"][0]["html"][:120]) for one in page.evaluate("axe.run(document)")["violations"]]
+
+    return look
+
+
+@pytest.fixture(scope="session")
 def recording() -> dict[str, Any]:
     scenario = sim.load("scenarios/shock.yaml", {"world.smes": 80, "world.clusters": 4, "world.steps": 24})
     return record(lanes_of(scenario, ["strategic_mobilisation", "same_known_partners"]),

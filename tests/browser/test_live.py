@@ -46,6 +46,7 @@ def test_the_page_opens_with_its_token_only_and_under_its_own_name_only(served):
     _, host, token = served
     status, headers, text = get(host, f"/?token={token}")
     assert status == 200 and headers["content-security-policy"].startswith("default-src 'self'") and "<script>" not in text
+    assert "The world is being run." in text  # no blank page while it is
     assert get(host, "/")[0] == 403 and get(host, "/?token=x")[0] == 403
     assert get(host, f"/?token={token}", Host="evil.example")[0] == 421
     assert get(host, "/live.js", Host="evil.example:80")[0] == 421
@@ -107,12 +108,14 @@ def test_the_page_branches_and_says_when_the_line_is_lost(visit, served):
         page.evaluate("player.seek(8); player.setView('difference')")
         assert page.inner_text(".pane >> nth=0 >> h2").startswith("C solo") and "only C" in page.inner_text(".count >> nth=0")
         page.evaluate("player.setView('sides')")
+        assert "not under A" in page.inner_text(".count >> nth=2")
         assert "solo" in page.inner_text(".pane >> nth=2 >> h2") and page.complaints == []
         assert all(url.startswith((f"http://{host}", f"ws://{host}")) for url in page.asked)
         if os.name != "nt":
             process.send_signal(signal.SIGINT)
             page.until("Boolean(document.querySelector('.banner'))")
             assert "connection" in page.inner_text(".banner")
+            assert page.evaluate("document.querySelector('.banner').getBoundingClientRect().bottom <= document.querySelector('header').getBoundingClientRect().top")
             before = page.evaluate("player.t")
             page.keyboard.press("Home")
             assert page.evaluate("player.t") == 0 != before

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -14,7 +12,6 @@ import sim
 from sim.app.page import as_json, built, packed, replay
 from sim.app.recording import lanes_of, record
 
-FRONT = Path(sim.__file__).parent / "app" / "front"
 MEGABYTE = 2**20
 
 
@@ -113,19 +110,63 @@ def test_shocks_stand_on_the_scrubber(visit, file):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_accessibility_finding(visit, file, scheme):
-    axe = FRONT / "node_modules" / "axe-core" / "axe.min.js"
-    if not axe.exists():
-        if os.environ.get("MOBILISE_CI"):
-            pytest.fail("axe-core is not installed: npm ci in sim/app/front")
-        pytest.skip("axe-core is not installed (npm ci in sim/app/front)")
+def test_no_accessibility_finding(visit, axe, file, scheme):
     with visit(file, color_scheme=scheme, bypass_csp=True) as page:
-        page.add_script_tag(content=axe.read_text("utf-8"))
-        for tab in ("story", "list", "levers", "legend"):
-            page.evaluate(f"player.seek(8); player.choose(2, true); player.setTab('{tab}')")
-            found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})")
-            bad = [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"] if one["impact"] in ("serious", "critical")]
-            assert bad == [], tab
+        page.evaluate("player.seek(8)")
+        for act in ("", "player.choose(2, true)", "player.setTab('levers')", "player.setTab('list'); document.querySelectorAll('details').forEach((one) => { one.open = true; })",
+                    "player.setTab('legend')", "player.project(); player.setView('difference')"):
+            page.evaluate(act or "0")
+            assert axe(page) == [], act
+
+
+LESSON = {"title": "Two", "others": 8, "ordinary": True, "steps": [
+    {"kind": "explain", "text": "Look."}, {"kind": "predict", "id": "one", "text": "Guess.", "question": "Which?", "choices": ["this", "that"]},
+    {"kind": "run", "text": "Watch.", "from": 0, "to": 3}, {"kind": "reveal", "of": "one", "text": "So.", "answer": 1, "numbers": [["a", "1"]]}]}
+
+
+def test_a_lesson_goes_by_keyboard_alone_and_is_told_to_who_cannot_see(visit, axe, recording, tmp_path):
+    path = tmp_path / "lesson.html"
+    path.write_text(replay({**recording, "lesson": LESSON}), encoding="utf-8")
+    with visit(path.as_uri(), bypass_csp=True) as page:
+        assert page.inner_text(".among").startswith("World 0: of 9 that were run, the one whose answers agree most")
+        page.focus("#lesson-next")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.type") == "radio" and "Predict. Guess." in page.inner_text("[role=status]")
+        assert page.is_disabled("#lesson-next") and axe(page) == []
+        page.keyboard.press("ArrowDown")
+        assert page.evaluate("document.activeElement.value") == "1"
+        page.keyboard.press("Tab"), page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("Boolean(player.timer)") and "Watch." in page.inner_text("[role=status]")
+        page.keyboard.press("Enter")
+        assert "As you said: that" in page.inner_text("#panel") and "Reveal. So." in page.inner_text("[role=status]")
+        assert page.evaluate("player.t") == 3 and axe(page) == []
+
+
+def test_the_place_of_the_keyboard_is_always_seen(visit, file):
+    marked = """() => { const one = document.activeElement, look = getComputedStyle(one), box = one.getBoundingClientRect();
+      return [one.tagName, parseFloat(look.outlineWidth) >= 2 && look.outlineStyle !== 'none', box.width > 0 && box.top < innerHeight && box.left < innerWidth]; }"""
+    with visit(file) as page:
+        for act in ("player.setTab('story')", "player.project()"):
+            page.evaluate(act)
+            for _ in range(30):
+                page.keyboard.press("Tab")
+                name, outlined, there = page.evaluate(marked)
+                assert name == "BODY" or (outlined and there), (act, name)
+
+
+def test_the_numbers_of_charts_and_matrix_are_tables(visit, file):
+    with visit(file) as page:
+        page.evaluate("player.seek(24); player.setTab('list')")
+        page.click("#numbers")
+        assert page.locator(".numbers >> nth=0 >> tbody tr").count() == 25
+        last = page.inner_text(".numbers >> nth=0 >> tbody tr >> nth=24").split()
+        shown = page.inner_text(".charthead .now >> nth=0").split()
+        assert last[:3] == ["24", shown[1], shown[3]] and last[3] == page.inner_text(".charthead .now >> nth=1")
+        page.click("#sectors")
+        cells = page.locator(".numbers >> nth=1 >> td").all_inner_texts()
+        ties = page.evaluate("player.world.runs.map((run) => run.ties.at[24].length)")
+        assert [sum(int(text.replace(",", "")) for text in cells[k::2]) for k in (0, 1)] == ties
 
 
 def test_it_fits_the_teachers_screen_with_letters_large_enough(visit, file):

@@ -48,7 +48,7 @@ class Line {
 
   lose() {
     if (!this.player) return refuse(root, new Unplayable(S.lost));
-    if (!document.querySelector('.banner')) document.body.append(el('p', { class: 'banner', role: 'alert' }, S.lost));
+    if (!document.querySelector('.banner')) document.body.prepend(el('p', { class: 'banner', role: 'alert' }, S.lost));
   }
 
   // The quarter a change begins in: the one on screen, or the last that can still be played.
@@ -62,7 +62,7 @@ class Line {
   controls(player) {
     const rows = (this.levers ?? []).map((lever) => this.row(lever));
     const policy = el('label', {}, S.policyLever, el('select', { id: 'lever-policy', onchange: (e) => { this.choices.policy = e.target.value; } }, (this.policies ?? []).map(({ name }) => el('option', { value: name, selected: name === (this.choices.policy ?? player.world.runs[0].policy) }, capital(say(name))))));
-    return el('div', { class: 'change' }, el('h4', {}, S.change), el('p', { class: 'hint' }, S.changeHint), el('p', { class: 'hint', id: 'line-says', role: 'status' }, this.status ?? ''), policy, el('p', { class: 'row' }, el('button', { class: 'main', id: 'branch', onclick: () => this.ask({ do: 'branch', at: this.from(player), policy: this.choices.policy ?? player.world.runs[0].policy, settings: this.choices.settings ?? {} }) }, S.go(this.from(player))), el('button', { onclick: () => { this.choices = {}; this.ask({ do: 'start' }); } }, S.reset)), ...rows);
+    return el('div', { class: 'change' }, el('h3', { class: 'minor' }, S.change), el('p', { class: 'hint' }, S.changeHint, (player.world.marks ?? []).some(({ kind }) => kind === 'programme') && ` ${S.changeProgrammes}`), el('p', { class: 'hint', id: 'line-says', role: 'status' }, this.status ?? ''), policy, el('p', { class: 'row' }, el('button', { class: 'main', id: 'branch', onclick: () => this.ask({ do: 'branch', at: this.from(player), policy: this.choices.policy ?? player.world.runs[0].policy, settings: this.choices.settings ?? {} }) }, S.go(this.from(player))), el('button', { onclick: () => { this.choices = {}; this.ask({ do: 'start' }); } }, S.reset)), ...rows);
   }
 
   row({ key, low, high, value, text, unit, whole }) {

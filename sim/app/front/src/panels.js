@@ -1,6 +1,6 @@
 // The drawer: story, organisations, levers, legend, lesson. Each returns fresh nodes for its tab.
 import { S, capital, plain, say, signed } from './strings.js';
-import { FOREVER, lives, partnersNow } from './state.js';
+import { FOREVER, filtered, lives, partnersNow, sectorMatrix } from './state.js';
 import { LETTERS, LOOKS, badge, nameOf, named } from './draw.js';
 import { differenceOf, values } from './charts.js';
 import { el, svg } from './dom.js';
@@ -54,7 +54,7 @@ function busiest(player) {
   for (const count of counts) for (const [org, n] of count) total.set(org, (total.get(org) ?? 0) + n);
   const top = [...total].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 12);
   const rows = top.map(([org]) => el('li', {}, el('button', { class: 'link', onclick: () => player.choose(org) }, S.organisation(org)), partners(counts, org)));
-  return el('div', {}, el('h4', {}, S.busiest), el('ul', { class: 'plain' }, rows));
+  return el('div', {}, el('h3', { class: 'minor' }, S.busiest), el('ul', { class: 'plain' }, rows));
 }
 
 export function listPanel(player) {
@@ -62,7 +62,7 @@ export function listPanel(player) {
   const living = Array.from({ length: world.count }, (_, i) => i).filter((i) => world.runs.some((run) => lives(world, run, i, t)));
   const rows = living.slice(page, page + size).map((org) => el('li', {}, el('button', { class: 'link', onclick: () => player.choose(org, true) }, S.organisation(org)), ` ${whoIs(world, org)};`, partners(counts, org)));
   const turn = (by) => el('button', { disabled: by < 0 ? page === 0 : page + size >= living.length, onclick: () => { player.listFrom = page + by; player.showPanel(); } }, el('span', { 'aria-hidden': 'true' }, by < 0 ? '‹' : '›'), el('span', { class: 'hidden' }, by < 0 ? S.pageBack : S.pageOn));
-  return [filters(player), numbers(player), el('p', { class: 'hint' }, S.pageOf(page + 1, Math.min(page + size, living.length), living.length)), el('ul', { class: 'plain' }, rows), el('p', {}, turn(-size), turn(size))];
+  return [filters(player), numbers(player), bySector(player), el('p', { class: 'hint' }, S.pageOf(page + 1, Math.min(page + size, living.length), living.length)), el('ul', { class: 'plain' }, rows), el('p', {}, turn(-size), turn(size))];
 }
 
 // What the two charts show, as a table; in a lesson no further than the film has been.
@@ -71,7 +71,20 @@ function numbers({ world, charts, t }) {
   const heads = [S.chartQuarter, ...LETTERS.slice(0, lines.length), gap && charts.pair.map((k) => LETTERS[k]).join(' − ')].filter(Boolean);
   const row = (q) => el('tr', {}, el('th', { scope: 'row' }, q), lines.map((line) => el('td', {}, plain(line[q]))), gap && el('td', {}, signed(gap[q])));
   const last = world.lesson ? t : world.quarters, rows = Array.from({ length: last + 1 }, (_, q) => row(q));
-  return el('details', { class: 'numbers' }, el('summary', { id: 'numbers' }, S.numbers(S.chartOf[charts.name])), el('table', { class: 'levers' }, el('caption', {}, charts.unit), el('thead', {}, el('tr', {}, heads.map((head) => el('th', { scope: 'col' }, head)))), el('tbody', {}, rows)));
+  return folded('numbers', S.numbers(S.chartOf[charts.name]), charts.unit, heads, rows);
+}
+
+// Ties between each two sectors, as the matrix shows them.
+function bySector(player) {
+  const { world, t, filter } = player, cells = world.runs.map((run) => sectorMatrix(world, filtered(world, player.tiesOf(run, t), filter))), rows = [];
+  cells[0].forEach((_, i) => cells[0].forEach((__, j) => {
+    if (j >= i && cells.some((one) => one[i][j])) rows.push(el('tr', {}, el('th', { scope: 'row' }, S.between(i + 1, j + 1)), cells.map((one) => el('td', {}, one[i][j].toLocaleString('en')))));
+  }));
+  return folded('sectors', S.bySector, S.tieUnit, [S.sector, ...LETTERS.slice(0, cells.length)], rows);
+}
+
+function folded(id, title, caption, heads, rows) {
+  return el('details', { class: 'numbers' }, el('summary', { id }, title), el('table', { class: 'levers' }, el('caption', {}, caption), el('thead', {}, el('tr', {}, heads.map((head) => el('th', { scope: 'col' }, head)))), el('tbody', {}, rows)));
 }
 
 export function filters(player) {
@@ -97,9 +110,10 @@ export function legendPanel(player) {
   const tones = [...shown.map((k) => el('li', {}, el('span', { class: `swatch ${single && k === pair[1] ? 'dashes' : 'solid'} tone${k}` }), single || k < 2 && runs.length > 1 ? S.onlyIn(nameOf(runs[k], k)) : nameOf(runs[k], k))), runs.length > 1 && el('li', {}, el('span', { class: `swatch ${single ? 'dots' : 'solid'} shared` }), S.shared)];
   const ties = single ? [S.legend.inDifference(...two)] : [S.legend.work, S.legend.memory], cells = [S.legend.matrix, ...(single ? [S.legend.inMatrix(...two)] : [])];
   const list = (items) => el('ul', { class: 'plain' }, items.map((text) => el('li', {}, text)));
-  const networks = [el('h4', {}, S.legend.kinds), el('ul', { class: 'plain' }, kinds), el('p', { class: 'hint' }, S.legend.places), el('h4', {}, S.legend.ties), el('ul', { class: 'plain' }, tones), list([...ties, S.legend.thick, S.legend.strong])];
-  const lives = [el('h4', {}, S.legend.lines), list([S.legend.ring, S.legend.cross, S.legend.led, ...(player.world.lesson ? [] : [S.legend.pale])])];
-  return [...(player.frame ? networks : [el('h4', {}, S.matrix), list(cells)]), ...lives, el('h4', {}, S.legend.keys), el('dl', { class: 'keys' }, S.legend.keyList.flatMap(([key, text]) => [el('dt', {}, key), el('dd', {}, text)]))];
+  const networks = [el('h3', { class: 'minor' }, S.legend.kinds), el('ul', { class: 'plain' }, kinds), el('p', { class: 'hint' }, S.legend.places), el('h3', { class: 'minor' }, S.legend.ties), el('ul', { class: 'plain' }, tones), list([...ties, S.legend.thick, S.legend.strong])];
+  const lives = [el('h3', { class: 'minor' }, S.legend.lines), list([S.legend.ring, S.legend.cross, S.legend.led, ...(player.world.lesson ? [] : [S.legend.pale])])];
+  const ticks = new Set([...(player.world.marks ?? []).map(({ kind }) => kind), ...runs.filter((run) => run.branch).map(() => 'branch')]), events = ticks.size ? [el('h3', { class: 'minor' }, S.legend.events), list([...ticks].map((kind) => S.legend[kind] ?? kind))] : [];
+  return [...(player.frame ? networks : [el('h3', { class: 'minor' }, S.matrix), list(cells)]), ...events, ...lives, el('h3', { class: 'minor' }, S.legend.keys), el('dl', { class: 'keys' }, S.legend.keyList.flatMap(([key, text]) => [el('dt', {}, key), el('dd', {}, text)]))];
 }
 
 export function lessonPanel(player) {

@@ -52,7 +52,7 @@ export class Player {
     this.panelBox = el('div', { class: 'panel', role: 'tabpanel', id: 'panel', tabindex: '0', 'aria-labelledby': `tab-${this.tab}` });
     this.stage = el('div', { class: `stage of${shown}` }, this.panes);
     const label = (...parts) => el('p', { class: 'charthead' }, parts);
-    this.root.replaceChildren(this.header(), el('main', { class: 'body' }, el('div', { class: 'left' }, this.stage, this.note, el('div', { class: 'charts' }, el('figure', {}, label(this.chooser(), this.chartUnit, this.chartTitle), boxes[0]), shown > 1 && el('figure', {}, label(el('span', {}, `${capital(S.difference)} `, badge(this.charts.pair[0]), ' − ', badge(this.charts.pair[1])), this.diffNow = el('span', { class: 'now' })), boxes[1]))), this.drawer()), this.transport(), this.said, this.tip, el('p', { class: 'hidden', id: 'canvas-help' }, S.canvasHelp));
+    this.root.replaceChildren(this.header(), el('main', { class: 'body' }, el('div', { class: 'left' }, el('p', { class: 'hidden', id: 'canvas-help' }, S.canvasHelp), this.stage, this.note, el('div', { class: 'charts' }, el('figure', {}, label(this.chooser(), this.chartUnit, this.chartTitle), boxes[0]), shown > 1 && el('figure', {}, label(el('span', {}, `${capital(S.difference)} `, badge(this.charts.pair[0]), ' − ', badge(this.charts.pair[1])), this.diffNow = el('span', { class: 'now' })), boxes[1]))), this.drawer()), this.transport(), this.said, this.tip);
     this.setChart(this.charts.name);
     this.sizes.disconnect();
     for (const box of [this.root, ...boxes]) this.sizes.observe(box);
@@ -193,12 +193,14 @@ export class Player {
     this.stage.classList.toggle('single', single);
     world.runs.forEach((run, k) => this.heads[k].replaceChildren(...(single && !k ? pair : [k]).map((i) => el('span', { class: `tone${i}` }, named(world.runs[i], i), world.runs[i].branch && el('small', {}, ` ${S.changed(world.runs[i].branch.at)}`)))));
     const sides = all.length > 1 ? divide(all[pair[0]], all[pair[1]]) : new Map();
+    // Each of the first two is held against the other, a change against the run whose past it shares.
+    this.shared = world.runs.map((run, k) => (all.length > 1 && (k < 2 || run.branch) ? new Set(all[k === 0 ? 1 : 0].map((tie) => tie.key)) : null));
     if (matrix) this.drawMatrices(all, single ? pair : null);
     else if (single) this.drawDifference(all, sides, pair);
-    else all.forEach((ties, k) => this.drawSide(ties, k, sides));
+    else all.forEach((ties, k) => this.drawSide(ties, k));
     this.panes.forEach((pane, k) => {
-      const only = all[k].filter((tie) => sides.get(tie.key) === k + 1).length;
-      this.counts[k].textContent = single ? S.sideCounts([...sides.values()], ...pair.map((i) => LETTERS[i])) : k < 2 && all.length > 1 ? S.tiesOnly(all[k].length, only) : S.ties(all[k].length);
+      const shared = this.shared[k], only = shared ? all[k].filter((tie) => !shared.has(tie.key)).length : 0;
+      this.counts[k].textContent = single ? S.sideCounts([...sides.values()], ...pair.map((i) => LETTERS[i])) : !shared ? S.ties(all[k].length) : k < 2 ? S.tiesOnly(all[k].length, only) : S.tiesNot(all[k].length, only, LETTERS[0]);
       this.canvases[k].setAttribute('aria-label', `${say(world.runs[k].label)}: ${this.counts[k].textContent}`);
     });
   }
@@ -207,8 +209,8 @@ export class Player {
     return { ties, place: this.place, kinds: this.world.organisations.kind, there: (i) => lives(this.world, run, i, this.t), partners: partnersNow(ties), chosen: this.chosen, focus: this.focus ?? -1, big: this.big };
   }
 
-  drawSide(ties, k, sides) {
-    const toned = ties.map((tie) => ({ ...tie, tone: k < 2 && sides.get(tie.key) === 3 ? '--shared' : LOOKS[k].colour }));
+  drawSide(ties, k) {
+    const toned = ties.map((tie) => ({ ...tie, tone: this.shared[k]?.has(tie.key) ? '--shared' : LOOKS[k].colour }));
     this.frame = drawNetwork(this.canvases[k], this.scene(toned, this.world.runs[k]));
   }
 
@@ -264,8 +266,7 @@ export class Player {
   setFilter(change, rebuild = false) {
     Object.assign(this.filter, change);
     this.draw();
-    if (this.tab === 'legend') this.showPanel();
-    if (rebuild) this.showPanel();
+    if (rebuild || this.tab === 'legend') this.showPanel();
   }
 
   filterWords() {
@@ -363,7 +364,7 @@ export class Player {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key], run = this.world.runs[0];
     const there = (i) => lives(this.world, run, i, this.t);
     if (event.key === 'Enter' && this.focus >= 0) { this.choose(this.focus); event.stopPropagation(); return; }
-    if (!way) return;
+    if (!way || !this.frame) return;
     event.preventDefault();
     event.stopPropagation();
     const from = this.focus >= 0 ? this.focus : this.chosen >= 0 ? this.chosen : this.world.clusters.hub[0] ?? 0;
