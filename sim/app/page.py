@@ -19,6 +19,9 @@ SAFE = str.maketrans("<&", ",.")
 UNTIL = "Loading. If this stays, the file is cut short: make it again with mobilise replay."
 HEAD = (f'<!doctype html><html lang="en"><head style="display:block"><title style="display:block">{UNTIL}</title>'
         '<meta charset="utf-8">')
+# The look of that notice, until the player's own has been unpacked.
+BRIEF = ("head,title{display:none!important}"
+         ".refused{max-width:36rem;margin:18vh auto;padding:2rem;font:1.15rem/1.5 system-ui,sans-serif}")
 NOTICE = "<!-- Made by mobilise (MIT). Charts: uPlot (MIT), (c) Leon Sorokin. -->"
 
 
@@ -46,13 +49,15 @@ def digest(text: str) -> str:
 def replay(recording: Mapping[str, Any]) -> str:
     """Return the page that plays a recording."""
     player, style, loader = built("replay.js"), built("style.css"), built("loader.js")
-    policy = (f"default-src 'none'; script-src {digest(loader)} {digest(player)}; style-src {digest(style)}; "
+    policy = (f"default-src 'none'; script-src {digest(loader)} {digest(player)}; "
+              f"style-src {digest(BRIEF)} {digest(style)}; "
               "base-uri 'none'; form-action 'none'")
     return (f'{HEAD}{NOTICE}<meta name="viewport" content="width=device-width, initial-scale=1">'
             f'<meta http-equiv="Content-Security-Policy" content="{policy}"></head>'
             f'<body><div id="app"><p class="refused">{UNTIL}</p></div>'
-            f"<style>{style}</style>"  # after the notice: a file cut in the middle of it still says so
+            f"<style>{BRIEF}</style>"  # after the notice: a file cut in the middle of it still says so
             f'<script type="text/plain" id="recording">{packed(as_json(recording))}</script>'
+            f'<script type="text/plain" id="style">{packed(style)}</script>'
             f'<script type="text/plain" id="player">{packed(player)}</script>'
             f"<script>{loader}</script></body></html>\n")
 

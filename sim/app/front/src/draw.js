@@ -151,14 +151,14 @@ export function legible(ground, inks) {
 
 // A matrix of ties between sectors; of two tones: a difference, from the second one's colour to the first's.
 export function drawMatrix(canvas, cells, top, [tone, against], big) {
-  const { g, w, h } = fit(canvas), n = cells.length, font = letters(big), family = ink('--font'), paper = hex(ink('--cell')), inks = [ink('--ink'), ink('--on-tone')];
+  const { g, w, h } = fit(canvas), n = cells.length, font = letters(big), family = ink('--font'), paper = hex(ink('--cell')), inks = [ink('--ink'), ink('--on-tone')], muted = ink('--muted'), [more, less] = [tone, against ?? tone].map((name) => hex(ink(name)));
   g.textAlign = 'center'; g.textBaseline = 'middle'; g.font = `${font}px ${family}`;
   const margin = g.measureText(S.sector).width + 14, down = (h - 2.8 * font) / n, across = Math.min((w - 2 * margin) / n, 2.6 * down);
   const left = (w - n * across) / 2, above = 1.9 * font, size = Math.min(font, down * 0.66, across * 0.36);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const value = cells[i][j], share = Math.min(1, Math.sqrt(Math.abs(value) / Math.max(1, top)));
-      const ground = mix(paper, hex(ink(against && value <= 0 ? against : tone)), share);
+      const ground = mix(paper, value <= 0 ? less : more, share);
       g.fillStyle = `rgb(${ground})`;
       g.fillRect(left + j * across + 0.7, above + i * down + 0.7, across - 1.4, down - 1.4);
       if (size > 9 && value) {
@@ -167,7 +167,7 @@ export function drawMatrix(canvas, cells, top, [tone, against], big) {
         g.fillText(`${!against ? '' : value > 0 ? '+' : '−'}${Math.abs(value).toLocaleString('en')}`, left + (j + 0.5) * across, above + (i + 0.5) * down);
       }
     }
-    g.fillStyle = ink('--muted');
+    g.fillStyle = muted;
     g.font = `${Math.min(font, down)}px ${family}`;
     g.fillText(i + 1, left + (i + 0.5) * across, above - 0.8 * font);
     g.fillText(i + 1, left - font, above + (i + 0.5) * down);

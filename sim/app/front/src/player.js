@@ -37,13 +37,15 @@ export class Player {
     document.title = world.question || S.title;
     this.canvases = world.runs.map((_, k) => el('canvas', { tabindex: '0', role: 'application', id: `net${k}`, 'aria-describedby': 'canvas-help', onclick: (e) => this.onClick(e, k), onmousemove: (e) => this.onHover(e, k), onmouseleave: () => { this.tip.hidden = true; }, onkeydown: (e) => this.onCanvasKey(e) }));
     this.counts = world.runs.map(() => el('span', { class: 'count' }));
+    this.headed = null;
     this.heads = world.runs.map((_, k) => el('h2', { class: `tone${k}` }));
     this.panes = world.runs.map((_, k) => el('figure', { class: 'pane' }, el('figcaption', {}, this.heads[k], this.counts[k]), this.canvases[k]));
     this.charts?.plots.forEach((plot) => plot.destroy());
     const boxes = [0, 1].map(() => el('div', { class: 'plot', role: 'img' }));
     this.charts = new Charts(boxes, world, (t) => this.seek(t));
     this.chartUnit = el('span');
-    this.chartTitle = el('span', { class: 'now' });
+    this.chartNow = world.runs.map(() => el('span'));
+    this.chartTitle = el('span', { class: 'now' }, this.chartNow.map((now, k) => [badge(k), now]));
     this.tip = el('div', { class: 'tip', hidden: true });
     this.said = el('p', { class: 'hidden', role: 'status', 'aria-live': 'polite' });
     this.noteText = el('span');
@@ -146,7 +148,7 @@ export class Player {
     const clock = this.t ? `${S.quarter(this.t, this.world.quarters)}` : S.quarter(0, this.world.quarters);
     this.clock.textContent = clock;
     this.scrubber.setAttribute('aria-valuetext', clock);
-    this.chartTitle.replaceChildren(...this.charts.words(this.t).flatMap((value, k) => [badge(k), ` ${value} `]));
+    this.charts.words(this.t).forEach((value, k) => { this.chartNow[k].textContent = ` ${value} `; });
     if (this.diffNow) {
       const [a, b] = this.charts.pair.map((k) => this.world.runs[k]).map((run) => (this.charts.name === 'net' ? run.net[this.t] : run.series[this.charts.name][this.t - 1] ?? null));
       this.diffNow.textContent = a === null || b === null ? '' : signed(a - b);
@@ -191,8 +193,9 @@ export class Player {
     this.noteText.textContent = [crowded && S.matrixInstead(most), this.filters.length && S.filtered(this.filters)].filter(Boolean).join(' ');
     this.noteButton.textContent = this.filters.length ? S.clear : S.toFilter;
     this.stage.classList.toggle('single', single);
-    world.runs.forEach((run, k) => this.heads[k].replaceChildren(...(single && !k ? pair : [k]).map((i) => el('span', { class: `tone${i}` }, named(world.runs[i], i), world.runs[i].branch && el('small', {}, ` ${S.changed(world.runs[i].branch.at)}`)))));
+    if (this.headed !== single) world.runs.forEach((run, k) => this.heads[k].replaceChildren(...(single && !k ? pair : [k]).map((i) => el('span', { class: `tone${i}` }, named(world.runs[i], i), world.runs[i].branch && el('small', {}, ` ${S.changed(world.runs[i].branch.at)}`)))));
     const sides = all.length > 1 ? divide(all[pair[0]], all[pair[1]]) : new Map();
+    this.headed = single;
     // Each of the first two is held against the other, a change against the run whose past it shares.
     this.shared = world.runs.map((run, k) => (all.length > 1 && (k < 2 || run.branch) ? new Set(all[k === 0 ? 1 : 0].map((tie) => tie.key)) : null));
     if (matrix) this.drawMatrices(all, single ? pair : null);
