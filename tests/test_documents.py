@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,8 +21,8 @@ def blocks(file: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
-def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *words], cwd=ROOT, text=True, capture_output=True, check=False,
+def run(*words: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *words], cwd=cwd, text=True, capture_output=True, check=False,
                           env={**os.environ, **environment})
 
 
@@ -49,14 +50,16 @@ def test_tutorial_runs(tmp_path: Path) -> None:
 
 
 def test_own_rule_and_policy_run_as_the_page_says(tmp_path: Path) -> None:
-    rule = tmp_path / "same_sector_first.py"
-    rule.write_text(blocks("experiments/write_your_own.md", "python")[0], encoding="utf-8")
-    page = blocks("experiments/write_your_own.md", "yaml")[0]
-    (tmp_path / "classroom.yaml").write_text((ROOT / "scenarios" / "classroom.yaml").read_text("utf-8"), "utf-8")
-    scenario = tmp_path / "my_scenario.yaml"
-    scenario.write_text(page.replace("../scenarios/classroom.yaml", "classroom.yaml"), encoding="utf-8")
-    done = run("-m", "sim", "compare", str(scenario), "--rules", str(rule), "--out", str(tmp_path / "out"),
-               "--replicates", "2", "--jobs", "1", "--set", "futures.count=0 world.steps=2 world.burn_in=1",
-               NUMBA_DISABLE_JIT="1", PYTHONWARNINGS="ignore")
+    """The rule, the scenario beside the one it changes, and the page's own command, typed in a folder of that make."""
+    for folder in ("scenarios", "experiments/rules"):
+        (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(ROOT / "scenarios" / "classroom.yaml", tmp_path / "scenarios")
+    page = "experiments/write_your_own.md"
+    (tmp_path / "experiments" / "rules" / "same_sector_first.py").write_text(blocks(page, "python")[0], encoding="utf-8")
+    (tmp_path / "scenarios" / "my_scenario.yaml").write_text(blocks(page, "yaml")[0], encoding="utf-8")
+    (command,) = blocks(page, "bash")
+    done = run("-m", "sim", *command.split()[1:], "--replicates", "2", "--jobs", "1", "--no-figures",
+               "--set", "futures.count=0 world.steps=2 world.burn_in=1", cwd=tmp_path, NUMBA_DISABLE_JIT="1",
+               PYTHONWARNINGS="ignore", PYTHONPATH=str(ROOT))
     assert done.returncode == 0, done.stderr
     assert "sector club" in done.stdout

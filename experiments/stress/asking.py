@@ -31,13 +31,14 @@ import coverage
 import pytest
 from _pytest.runner import runtestprotocol
 
-ENGINE = ("tests/test_luck.py", "tests/kernels", "tests/rules", "tests/world", "tests/engine", "tests/outcomes")
+DECIDING = ("tests/test_luck.py", "tests/kernels", "tests/rules", "tests/world", "tests/engine/test_small_worlds.py")
+DOING = ("tests/kernels", "tests/outcomes", "tests/engine")
 ANSWERS = (*(f"tests/experiment/test_{name}.py" for name in ("analysis", "statistics", "design", "doubts", "shocks", "programme",
                                                      "tally", "channels")),
            *(f"tests/experiment/studies/test_{name}.py" for name in ("robust", "points", "lattice", "stopping")),
            *(f"tests/report/test_{name}.py" for name in ("regime", "text", "text_channels", "text_doubts")))
 EXAMPLES, WORLDS = 40, 8  # of each property, and where an example is a whole world: fewer notice less, never more
-LONGEST = 8.0  # seconds of processor time: a test that takes longer without the compiler is not asked
+LONGEST = 3.0  # seconds of processor time: a test that takes longer without the compiler is not asked
 PATIENCE, GRACE = 10, 5.0  # a test that takes so many times its normal time and so many seconds more is stopped
 SURVIVED, NOTICED, ENDLESS = 0, 1, 77
 OPTIONS = ["-q", "-s", "-p", "no:cacheprovider", "-m", "not slow", "--hypothesis-seed=0", "-W", "ignore::ResourceWarning"]
@@ -60,12 +61,19 @@ def copy_project(root: Path, to: Path) -> Path:
     return to
 
 
+def asked_of(file: str) -> tuple[str, ...]:
+    """Return the tests that concern a file."""
+    if "/experiment/" in file:
+        return ANSWERS
+    return DOING if file.startswith(("sim/phases", "sim/outcomes", "sim/instruments", "sim/simulation", "sim/world/ledger")) else DECIDING
+
+
 def session(folder: Path, files: Iterable[str], known: Path | None, work: Callable[[Asking], None]) -> None:
     """Collect the tests that concern some files of a copy, learn what they run, and do the work."""
     os.chdir(folder)
     sys.path.insert(0, str(folder))
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder / ".hypothesis")
-    places = {test for file in files for test in (ANSWERS if "/experiment/" in file else ENGINE)}
+    places = {test for file in files for test in asked_of(file)}
     pytest.main([*OPTIONS, *sorted(places)], plugins=[Asking(folder, known, work)])
 
 
@@ -168,7 +176,9 @@ def learn(folder: Path, items: list[pytest.Item]) -> dict[str, Any]:
     told, began = folder.parent / "learnt", time.monotonic()
     seconds: dict[str, float] = {}
     lines: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for item in items:
+    for count, item in enumerate(items):
+        if count % 100 == 0:
+            print(f"{time.strftime('%H:%M:%S')} learning from test {count} of {len(items)}", flush=True)
         if fork(trace, folder, item, told) == SURVIVED:
             seen = json.loads(told.read_text(encoding="utf-8"))
             seconds[item.nodeid] = seen["seconds"]

@@ -58,12 +58,21 @@ def why(world: Any, number: int) -> dict[str, Any]:
         "reason": Reason(part.reason).name.lower(),
         "won": bool(part.won),
         "renewal": bool(part.renewal),
+        "initiator": person(world, part.initiator),
         "lead": person(world, part.lead),
         "coverage": float(part.coverage),
         "roles": _roles(world, part),
         "members": _members(world, part),
         "candidates": [_candidate(world, row, terms) for row in chosen],
+        "with_reasons": _with_reasons(world, reasons, number),
     }
+
+
+def _with_reasons(world: Any, reasons: Any, number: int) -> int | None:
+    """Return the partnership with reasons that is next in number; None where there is none."""
+    known = np.isin(world.parts.uid[: int(world.n.partnerships)], reasons.uid[reasons.org >= 0])
+    found = np.flatnonzero(known)
+    return int(found[np.abs(found - number).argmin()]) if len(found) else None
 
 
 def person(world: Any, row: int) -> dict[str, Any]:
@@ -124,7 +133,8 @@ def explanation(story: dict[str, Any]) -> str:
 
 
 def _opening(story: dict[str, Any]) -> str:
-    lead = story["lead"]
+    first, lead = story["initiator"], story["lead"]
+    led = "" if first == lead else f" Organisation {lead['organisation']} leads."
     start = "renewed a team" if story["renewal"] else "met a challenge"
     until = (
         f"It ended in quarter {story['ended']}: {ending(story)}."
@@ -132,8 +142,8 @@ def _opening(story: dict[str, Any]) -> str:
         else f"It is running and due in quarter {story['due']}."
     )
     return (
-        f"In quarter {story['started']} (counted from the burn-in) {_name(lead)} {start} with "
-        f"{len(story['roles'])} roles; the team truly covers {story['coverage']:.0%} of them. {until}"
+        f"In quarter {story['started']} (counted from the burn-in) {_name(first)} {start} with "
+        f"{len(story['roles'])} roles; the team truly covers {story['coverage']:.0%} of them.{led} {until}"
     )
 
 
@@ -173,11 +183,16 @@ def _member_table(story: dict[str, Any]) -> str:
     return "Members\n" + table(head, rows, numeric=(0, 2, 3))
 
 
+def _others(story: dict[str, Any]) -> str:
+    near = story["with_reasons"]
+    return "No partnership of this run has any." if near is None else f"The nearest with reasons: --partnership {near}."
+
+
 def _candidate_table(story: dict[str, Any]) -> str:
     if not story["candidates"]:
         return (
-            "No reasons are kept: it formed in the burn-in that all policies share, by renewing a team, or "
-            "as a cluster partnership."
+            "No reasons are kept: it formed in the burn-in that all policies share, by renewing a team, or as a "
+            f"cluster partnership. {_others(story)}"
         )
     used = list(dict.fromkeys(name for c in story["candidates"] for name in c["terms"]))
     rows = [

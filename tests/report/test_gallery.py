@@ -75,6 +75,14 @@ def test_the_story_of_a_partnership_names_lead_roles_members_and_candidates() ->
     said = explanation(story)
     for part_of in ("running and due in quarter 12", "nobody", "declined", "0.500", "centrality"):
         assert part_of in said
+    assert story["with_reasons"] == 0 and "leads" not in said
+
+
+def test_who_met_the_challenge_is_told_from_who_leads() -> None:
+    here = world()
+    here.parts.initiator, here.parts.lead, here.whys.org = 1, 2, -1
+    said = " ".join(explanation(why(here, 0)).split())
+    assert "organisation 1 (" in said and "Organisation 2 leads." in said and "No partnership of this run has any." in said
 
 
 def test_a_partnership_without_reasons_says_so() -> None:
