@@ -125,6 +125,7 @@ SEARCH = (
     _n("search.alike", 1.5, 1, 100, "factor", "An old team is recalled rather when its size is within this factor of the size wanted (old_teams).", CONSORTIA),
     _n("search.in_theme", 0.6, 0, 1, P, "Chance that somebody is looked for in the sector asked (by_activity).", CONSORTIA),
     _n("search.in_country", 0.3, 0, 1, P, "Chance that somebody is looked for in a present member's country (by_activity).", CONSORTIA),
+    _n("search.in_kind", 0.4, 0, 1, P, "Chance that only organisations of a present member's kind are sought for an open place (old_teams, by_activity).", CONSORTIA),
     _i("search.known_scan", 64, 0, 64, "profiles", "Known partners looked at."),
     _i("search.referred_scan", 16, 0, 64, "profiles", "Partners of partners looked at."),
     _i("search.own_scan", 32, 0, 64, "profiles", "Members of the own cluster looked at."),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.simulation import Simulation
     from sim.world.world import World
 
-RESULT_VERSION = 11  # raised whenever the same run gives other numbers; see CHANGELOG, tag OUTPUT
+RESULT_VERSION = 12  # raised whenever the same run gives other numbers; see CHANGELOG, tag OUTPUT
 HERE = Path(__file__).parent
 NOT_THE_MODEL = {"cli", "report", "app", "experiment", "mesa_face.py", "__main__.py"}
 MOST_ARMS = 1000

@@ -18,9 +18,10 @@ from sim.kernels.select import bound_of_smallest, keep_smallest
 from sim.luck import absorb, chain2, key, log, stream, u01
 from sim.vocab import MAX_ROLES, MAX_TEAM, Kind, Search
 
-SPEAKER = stream("search.speaker")
+SPEAKER, KIN = stream("search.speaker"), stream("search.in_kind")
 BY_PLACE = int(Search.BY_PLACE)
 CLUSTER_ORGANISATION = int(Kind.CLUSTER_ORGANISATION)
+ANY_KIND = -1
 
 NAMED, TOGETHER = 1, 2  # what `closed` may be beside 0
 MAX_SCAN = 4096
@@ -112,6 +113,19 @@ def speaker(w, s, q):
     """Return the present member that speaks for the open place: each one with the same chance."""
     luck = u01(chain2(key(w.seed, SPEAKER, w.n.step), w.props[q].uid, s.k.place))
     return s.org[s.team[np.int64(luck * s.k.seated)]]
+
+
+@jit
+def kind_sought(w, s, q):
+    """Return the one kind of organisation sought for the open place, its speaker's (chance in_kind), or -1: any."""
+    coin = u01(chain2(key(w.seed, KIN, w.n.step), w.props[q].uid, s.k.place))
+    return np.int64(w.orgs[speaker(w, s, q)].kind) if coin < w.p.search_in_kind else np.int64(ANY_KIND)
+
+
+@jit
+def fits(w, s, q, j, kind):
+    """Whether j is new to this search, can be a partner, and is of the kind sought."""
+    return is_new(s, j) and eligible(w, s, q, j) and (kind == ANY_KIND or w.orgs[j].kind == kind)
 
 
 @jit

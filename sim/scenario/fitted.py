@@ -18,7 +18,7 @@ from sim.scenario.scenario import Scenario
 PREFIX = "fit."
 ORIGIN = tuple(f"{PREFIX}{name}" for name in ("policy", "years", "predicted", "within", "figures", "data", "version"))
 OBSERVED = tuple(f"{PREFIX}{name}" for name in ("repeat_pairs", "newcomers"))
-FIXED = ("search.habit", "search.loyalty", "search.alike", "search.in_theme", "search.in_country")
+FIXED = ("search.habit", "search.loyalty", "search.alike", "search.in_theme", "search.in_country", "search.in_kind")
 
 
 @dataclass(frozen=True)

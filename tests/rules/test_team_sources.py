@@ -158,6 +158,33 @@ def test_theme_and_country_only():
     assert len({int(at_home.orgs.country[j]) for j in call(at_home, [1], 10)[0]}) == 1
 
 
+def with_kinds(**values):
+    """Return a world whose firms are small firms and research bodies in turn; nobody is sought by theme or country."""
+    world = a_world(search__in_theme=0, search__in_country=0, **values)
+    world.orgs.kind[:FIRMS] = np.where(np.arange(FIRMS) % 2 == 0, Kind.SME, Kind.RESEARCH)
+    return world
+
+
+def kinds_of(world, team):
+    return {int(world.orgs.kind[j]) for j in team}
+
+
+def test_only_the_own_kind_is_found_and_comes_along():
+    alike, any_kind = with_kinds(search__recall=0, search__in_kind=1), with_kinds(search__recall=0, search__in_kind=0)
+    assert kinds_of(alike, call(alike, [1], 10)[0]) == {Kind.RESEARCH} and len(kinds_of(any_kind, call(any_kind, [1], 10)[0])) == 2
+    world = with_kinds(search__recall=0.99, search__loyalty=0, search__in_kind=1, search__alike=100)
+    found_team(world, None, list(range(10)))
+    assert sorted(call(world, [1], 5)[0]) == [1, 3, 5, 7, 9], "all would come along, and five are of its kind"
+
+
+def test_how_often_the_own_kind_is_sought():
+    world = with_kinds(search__recall=0, search__in_kind=0.4)
+    pairs = [call(world, [n % FIRMS], 2)[0] for n in range(3000)]
+    same = np.mean([len(kinds_of(world, team)) == 1 for team in pairs])
+    expected = 0.4 + 0.6 * 29 / 59  # of the other 59, equally active, 29 are of the lead's kind
+    assert abs(same - expected) < 4 * np.sqrt(expected * (1 - expected) / 3000)
+
+
 def test_a_sector_that_is_used_up_lets_others_in():
     world = a_world(search__recall=0, search__in_theme=1, search__in_country=0)
     team = call(world, [1], 40, field=1)[0]

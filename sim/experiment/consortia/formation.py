@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.experiment.consortia.data import PRIVATE, TYPES, UNKNOWN, Consortia, Floats, Integers
+from sim.experiment.consortia.data import TYPES, UNKNOWN, Consortia, Floats, Integers
 from sim.kernels.consortia import draws, quantiles
 from sim.kernels.crowd import draw_leads
 from sim.luck import key, stream
@@ -25,7 +25,7 @@ from sim.phases.mobilise import mobilise
 from sim.rules import registry
 from sim.scenario.build import policy_rows
 from sim.scenario.policy import Policy, builtin
-from sim.vocab import Kind
+from sim.scenario.themes import KINDS
 from sim.world.crowds import gather_crowds
 from sim.world.world import RULE_FAMILIES, World
 
@@ -35,6 +35,7 @@ LARGE = 21  # partners from which a consortium belongs to the large ones of its 
 MOST_THEMES = 28  # twice as many communities fit into the engine's 56 sectors
 IDLE = 0.02  # share of activity of the least active, who are not laid out
 BUSIEST = 32_000  # partnerships at once: no bound here
+KIND_OF = np.array([KINDS[name] for name in TYPES])  # what a user's table of past projects makes of a type
 UID, CALL, LEAD, SPREAD, HOME, FOLLOW = (stream(f"consortia.{name}") for name in (
     "uid", "call", "lead", "spread", "home", "follow"))
 
@@ -155,7 +156,7 @@ def _populate(world: World, calls: Calls, formation: Formation) -> Integers:
     world.n.organisations = len(kind)
     rows = world.orgs[: len(kind)]
     rows.uid, rows.capacity, rows.openness, rows.reliability = _luck(world, UID, len(kind)), BUSIEST, 0.5, 0.5
-    rows.kind = np.where(kind == PRIVATE, Kind.SME, Kind.RESEARCH)
+    rows.kind = KIND_OF[kind]
     rows.activity = np.concatenate(activity)
     rows.policy = np.searchsorted(np.cumsum(formation.shares)[:-1], _luck(world, FOLLOW, len(kind)) / 2.0**64)
     rows.sector = _dealt(world, SPREAD, kind, calls.homes)

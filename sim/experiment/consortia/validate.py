@@ -25,7 +25,9 @@ ABLATIONS: dict[str, dict[str, float]] = {
     "any old team": {"search.alike": 100.0},
     "without themes": {"search.in_theme": 0.0},
     "without country": {"search.in_country": 0.0},
-    "activity and nothing else": {"search.recall": 0.0, "search.in_theme": 0.0, "search.in_country": 0.0},
+    "without kinds": {"search.in_kind": 0.0},
+    "activity and nothing else": {"search.recall": 0.0, "search.in_theme": 0.0, "search.in_country": 0.0,
+                                  "search.in_kind": 0.0},
 }
 
 

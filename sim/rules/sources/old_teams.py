@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import jit
-from sim.kernels.desk import eligible, is_new, look_at, speaker
+from sim.kernels.desk import fits, kind_sought, look_at, speaker
 from sim.kernels.pairs import find
 from sim.luck import chain2, chain3, key, power, stream, u01
 
@@ -52,7 +52,8 @@ def old_teams(w, s, q):
     """Several members of one old team of a present member: a new call is often the sequel of an old one.
 
     Formula: a member with n teams behind it recalls one with chance 1 - (1 - recall)^(n^habit); of that team each
-        comes along with chance 1 - (1 - u^loyalty)^k, one uniform u for all of them, k partnerships together before
+        comes along with chance 1 - (1 - u^loyalty)^k, one uniform u for all of them, k partnerships together before;
+        for some places (chance in_kind) only those of the member's own kind
     Also known as: team memory, repeated consortia, follow-up projects
     Range: the members of one team, from a random one on
     Source: Horizon 2020 projects of 2014 to 2016 (experiments/evidence.md); form assumed
@@ -64,11 +65,11 @@ def old_teams(w, s, q):
         return
     a, k = _recalled(w, s, q, m), key(w.seed, INVITE, w.n.step)
     stay_away = 1.0 - power(u01(chain2(key(w.seed, SHARE, w.n.step), uid, s.k.place)), w.p.search_loyalty)
-    seats = np.int64(w.parts[a].seats)
+    kind, seats = kind_sought(w, s, q), np.int64(w.parts[a].seats)
     start = np.int64(seats * u01(chain2(k, uid, s.k.place)))
     for n in range(seats):
         j = np.int64(w.seats[w.parts[a].seat0 + (start + n) % seats].org)
-        if j != m and is_new(s, j) and eligible(w, s, q, j):
+        if j != m and fits(w, s, q, j, kind):
             stays = power(max(stay_away, 1e-300), _joint(w, m, j))
             if u01(chain3(k, uid, s.k.place, w.orgs[j].uid)) >= stays:
                 look_at(s, j)
