@@ -103,8 +103,8 @@ def any_rules():
                                   for family in ("accept", "produce", "trust", "learn", "part", "renew")})
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
-@given(seed=st.integers(0, 2**63), smes=st.integers(20, 60), clusters=st.integers(0, 6), values=any_parameters(),
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**63), smes=st.integers(0, 24), clusters=st.integers(0, 4), values=any_parameters(),
        rules=any_rules(), policy=st.sampled_from(sorted(POLICIES)), share=st.sampled_from([0.0, 0.4, 1.0]))
 def test_any_world_keeps_the_books(engine, seed, smes, clusters, values, rules, policy, share):
     if values.get("challenges.level_min", 0.4) > values.get("challenges.level_max", 1.0):
