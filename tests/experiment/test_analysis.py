@@ -81,6 +81,9 @@ def cells_from(truth: dict[str, float], names: list[str]) -> Worlds:
 
 def test_effects_of_the_plain_design() -> None:
     truth = {"reach": 3.0, "fit": 5.0, "practice": 0.0, "reach x fit": 4.0}
+    texts = [e.text for e in effects(cells_from(truth, CELLS[::2]), NET)]
+    assert texts[0].startswith("all five sources") and texts[1].startswith("choosing by role gain")
+    assert texts[2] == "how much one changes the effect of the other"
     found = {e.name: e.estimate.mean for e in effects(cells_from(truth, CELLS[::2]), NET)}
     assert found == pytest.approx({"reach": 3.0 + 4.0 / 2, "fit": 5.0 + 4.0 / 2, "reach x fit": 4.0})
 
@@ -136,6 +139,11 @@ def test_crossing_counts_cumulative_quarters() -> None:
     assert (found.low, found.high) == (3.25, 3.75)
 
 
+def test_every_change_of_sign_is_counted() -> None:
+    found = crossing(series([[1.0, -3.0, 1.0, 4.0, -4.0, 2.0]]), "a", "b")  # summed: 1 -2 -1 3 -1 1
+    assert (found.starts, found.ends, found.quarter, found.changes) == ("ahead", "ahead", 6, 4)
+
+
 def test_no_crossing() -> None:
     found = crossing(series([[1.0, 1.0], [2.0, 0.0]]), "a", "b")
     assert (found.starts, found.ends, found.quarter, found.low) == ("ahead", "ahead", None, None)
@@ -159,6 +167,9 @@ def test_what_public_money_costs_beyond_itself_counts() -> None:
 def test_few_worlds_are_noted() -> None:
     both = worlds({"a": [1.0], "b": [2.0]})
     assert any("One world: no interval" in note for note in analysis.notes(both, outcomes()))
+    for count, said in ((2, True), (9, True), (10, False)):
+        many = worlds({"a": [1.0] * count, "b": [2.0] * count})
+        assert any(f"Only {count} worlds" in note for note in analysis.notes(many, outcomes())) is said
 
 
 def test_the_steps_are_the_effects_of_the_design() -> None:

@@ -51,6 +51,14 @@ def test_a_small_lack_is_no_lack_and_a_lasting_one_never_ends():
     assert math.isinf(after({5: "x"}, large)[0][0].back)
 
 
+def test_a_year_that_is_good_again_just_before_the_end_is_a_way_back():
+    effect = np.zeros(QUARTERS)
+    effect[4:12] = -2.0  # the last four quarters are good
+    assert after({5: "x"}, effect)[0][0].back == 8.0
+    effect[12] = -2.0
+    assert math.isinf(after({5: "x"}, effect)[0][0].back)
+
+
 def test_a_second_shock_is_measured_from_where_the_first_left_off():
     effect = np.zeros(QUARTERS)
     effect[4:], effect[10:] = -1.0, -4.0

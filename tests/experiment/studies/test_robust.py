@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +13,7 @@ from hypothesis import strategies as some
 from scipy import stats
 
 from sim.experiment.findings import AHEAD, ALIKE, BEHIND, OPEN
+from sim.experiment.regime import weights_of
 from sim.experiment.robust import class_of, kendall, robust, smallest_of, verdicts
 from sim.report.numbers import estimate, signed
 from sim.report.text_studies import robust_text
@@ -102,3 +106,21 @@ def test_who_is_best_and_at_which_rank_by_hand() -> None:
     assert [standing[name].rank for name in "abc"] == [(1 + 2 + 1 + 1) / 4, (3 + 1 + 3 + 3) / 4, (2 + 3 + 2 + 2) / 4]
     assert found.threshold == 3.0 and [standing[name].enough for name in "abc"] == [0.75, 0.5, 0.75]
     assert found.same_ranking == 0.75 and found.stability == pytest.approx((1 + 1 + 1 - 1 / 3) / 4)
+
+
+def test_an_effect_weighs_both_halves_of_the_design_alike() -> None:
+    """A main effect is the mean of two cells less the mean of the other two; of eight, four less four."""
+    def study(*names: str) -> Any:
+        return SimpleNamespace(policies=[SimpleNamespace(name=name) for name in names],
+                               scenario=SimpleNamespace(focus="mine", baseline="base"))
+
+    plain = [f"{reach}_by_{fit}" for reach in ("known", "wide") for fit in ("trust", "fit")]
+    assert weights_of(study("mine", "base"), "bundle") == {"mine": 1.0, "base": -1.0}
+    assert weights_of(study(*plain, "solo"), "fit") == {
+        "known_by_trust": -0.5, "known_by_fit": 0.5, "wide_by_trust": -0.5, "wide_by_fit": 0.5}
+    whole = study(*plain, *(f"{name}_with_practice" for name in plain))
+    for effect, half in (("reach", "wide"), ("fit", "_fit"), ("practice", "practice")):
+        found = weights_of(whole, effect)
+        assert len(found) == 8 and all(weight == (0.25 if half in name else -0.25) for name, weight in found.items())
+    some = study(*plain, "wide_by_fit_with_practice")
+    assert set(weights_of(some, "reach")) == set(plain), "half a design of practice is left out"
