@@ -32,7 +32,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 DECIDING = ("tests/test_luck.py", "tests/kernels", "tests/rules", "tests/world", "tests/engine/test_small_worlds.py")
-DOING = ("tests/outcomes", *(f"tests/engine/test_{name}.py" for name in ("small_worlds", "limits", "shares", "programme_rules")))
+DOING = tuple(f"tests/engine/test_{name}.py" for name in ("small_worlds", "shares", "programme_rules", "limits"))
 ANSWERS = (*(f"tests/experiment/test_{name}.py" for name in ("analysis", "statistics", "design", "doubts", "shocks", "programme",
                                                      "tally", "channels")),
            *(f"tests/experiment/studies/test_{name}.py" for name in ("robust", "points", "lattice", "stopping")),
@@ -63,9 +63,9 @@ def copy_project(root: Path, to: Path) -> Path:
 
 def asked_of(file: str) -> tuple[str, ...]:
     """Return the tests that concern a file."""
-    if "/experiment/" in file:
-        return ANSWERS
-    return DOING if file.startswith(("sim/phases", "sim/outcomes", "sim/instruments", "sim/simulation", "sim/world/ledger")) else DECIDING
+    places = {"sim/experiment": ANSWERS, "sim/outcomes": ("tests/outcomes",), "sim/phases": DOING, "sim/simulation": DOING,
+              "sim/world/ledger": DOING}
+    return next((tests for place, tests in places.items() if file.startswith(place)), DECIDING)
 
 
 def session(folder: Path, files: Iterable[str], known: Path | None, work: Callable[[Asking], None]) -> None:
