@@ -257,3 +257,35 @@ def test_the_start_is_a_copy() -> None:
     begun = start_of(made)
     made.orgs.capital[:] = 7
     assert begun.capital.sum() == 0 and (begun.alive, begun.organisations, begun.relations) == (5, 6, 5)
+
+
+# --- what a changed line would not have been noticed by ------------------------------------------
+
+def test_net_value_pays_for_what_programmes_support_and_for_raising_public_money() -> None:
+    """Value 80; search 2, supported work 20 and administration 4 once; a fifth of grants 15 and administration 4 beside."""
+    of = record(world(organisations(4)), value=[80 * KILO, 0], search=[2 * KILO, 0], programme=[0, 20 * KILO],
+                administration=[0, 4 * KILO], grants=[15 * KILO, 0])
+    assert value("net_value", of) == pytest.approx((80 - 2 - 20 - 4 - 0.2 * 19) / 4)
+
+
+def test_ties_of_one_meeting_live_and_lock_nobody_in() -> None:
+    """At step 20: 0-1 met once a year ago (alive, no lock-in); 0-2 twice, lately (related 0); 1-2 twice, but before the
+    comparison began; 0-3 and 1-3 twice, but last nine quarters ago."""
+    orgs = organisations(4)
+    orgs.fields[:, 0] = [0, 0, 1, 0]
+    made = world(orgs, relations(
+        {"a": 0, "b": 1, "times": 1, "last": 16, "first": 13}, {"a": 0, "b": 2, "times": 2, "last": 15, "first": 12},
+        {"a": 1, "b": 2, "times": 2, "last": 13, "first": 11}, {"a": 0, "b": 3, "times": 2, "last": 11, "first": 11},
+        {"a": 1, "b": 3, "times": 2, "last": 11, "first": 10}))
+    of = record(made, start(orgs, step=14), alive=[4, 4])
+    assert value("lock_in", of) == 0.0 and value("ties", of) == pytest.approx(2 * 3 / 4)
+    assert value("tie_survival", of) == pytest.approx(2 / 4), "of the four met by step 12, the first pair being too young"
+
+
+def test_partners_gain_counts_who_gained_of_those_who_took_part() -> None:
+    orgs = organisations(5, capital=[150 * KILO, 130 * KILO, 110 * KILO, 120 * KILO, 900 * KILO])
+    parts, seats = seated([0, 1], [2, 3])
+    of = record(world(orgs, parts=parts, seats=seats))  # home income leaves 30, 10, -10 and 0; the fifth took no part
+    assert value("partners_gain", of) == 0.5 and value("took_part", of) == 0.8
+    orgs.capital[3] = 125 * KILO
+    assert value("partners_gain", record(world(orgs, parts=parts, seats=seats))) == 0.75
