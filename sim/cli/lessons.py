@@ -37,6 +37,7 @@ def lesson(name: Name = None, replicate: World = None, out: Folder = Path("resul
                                  for key, one in known.items()))
         console.finish(then="mobilise lesson reach_or_fit")
         return
+    console.note("running nine worlds; the first time on a computer a minute more")
     recording = play(name, replicate)
     texts = {f"{name}.html": replay(recording), f"{name}-sheet.html": sheet(recording),
              f"{name}-teacher.html": teacher(name, recording)}

@@ -103,6 +103,12 @@ def test_the_same_policy_on_both_sides_is_the_same_log():
     assert one == other
 
 
+def test_two_builds_of_one_replay_are_the_same_bytes():
+    scenario = sim.load("scenarios/classroom.yaml", {"world.steps": 6})
+    one, other = (replay(record(lanes_of(scenario, ["solo", "adaptive"]))) for _ in range(2))
+    assert one.encode() == other.encode()
+
+
 def test_a_branch_shares_the_past_and_then_differs():
     scenario = sim.load("scenarios/classroom.yaml", {"world.steps": 12})
     lane = lanes_of(scenario, ["same_known_partners"])[0]

@@ -128,7 +128,7 @@ def test_a_lesson_goes_by_keyboard_alone_and_is_told_to_who_cannot_see(visit, ax
     path = tmp_path / "lesson.html"
     path.write_text(replay({**recording, "lesson": LESSON}), encoding="utf-8")
     with visit(path.as_uri(), bypass_csp=True) as page:
-        assert page.inner_text(".among").startswith("World 0: of 9 that were run, the one whose answers agree most")
+        assert page.inner_text(".among").startswith("World 0, of 9 the one whose answers agree most")
         page.focus("#lesson-next")
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.type") == "radio" and "Predict. Guess." in page.inner_text("[role=status]")

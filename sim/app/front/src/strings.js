@@ -60,7 +60,7 @@ export const S = {
   stateRun: (name, ties, net) => `${name}: ${ties} ties, ${net} kEUR per organisation so far`,
   canvasHelp: 'Arrow keys move from organisation to organisation, Enter shows its story.',
   lesson: { predict: 'Predict', run: 'Watch', reveal: 'Reveal', explain: 'Explain', check: 'Check my guess', right: 'As you said', wrong: 'Not as you said', answer: 'Answer', next: 'Next', back: 'One step back', step: (k, n) => `Step ${k} of ${n}`, locked: 'Commit to a guess first, then watch.',
-    world: (world, others, ordinary) => (ordinary ? `World ${world}: of ${others + 1} that were run, the one whose answers agree most with the others'.` : `World ${world}, chosen by hand; ${others} others were run to compare the answers.`) },
+    world: (world, others, ordinary) => (ordinary ? `World ${world}, of ${others + 1} the one whose answers agree most with the rest.` : `World ${world}, chosen by hand; ${others} others were asked the same.`) },
   lost: 'The connection to the computer that runs the world is lost. What you see can still be played; reload the page to go on changing it.',
   errors: {
     empty: 'This file holds no recording.', torn: 'This recording is cut short or damaged: it cannot be unpacked. Make it again with mobilise replay.',
