@@ -19,6 +19,8 @@ from sim.vocab import Kind, Reason, Source
 
 if TYPE_CHECKING:
     from sim.instruments.common.programme import Programme
+    from sim.scenario.instrument import Instrument
+    from sim.scenario.policy import Policy
     from sim.scenario.scenario import Scenario
 
 FORMAT, VERSION = "mobilise-recording", 1
@@ -249,7 +251,19 @@ def levers(scenario: Scenario, lanes: Sequence[Lane]) -> list[dict[str, Any]]:
     practice: Any = type(policies[0].practice).model_fields
     found += [{"key": key, "meaning": practice[key].description or "",
                "values": [_shown(getattr(policy.practice, key)) for policy in policies]} for key in PRACTICE]
-    return found
+    return found + _programmes(scenario, lanes)
+
+
+def _programmes(scenario: Scenario, lanes: Sequence[Lane]) -> list[dict[str, Any]]:
+    """Return what public programmes each run has, with their money; nothing where there are none."""
+    policies = [find_policy(scenario, (lane.then or lane.spec).policy) for lane in lanes]
+    return [{"key": one.name, "meaning": f"Public programme, quarters {one.start} to {one.end}. {one.text}".strip(),
+             "values": [_money(one, policy) if one in scenario.in_force(policy) else "none" for policy in policies]}
+            for one in scenario.instruments]
+
+
+def _money(one: Instrument, policy: Policy) -> str:
+    return f"{one.budget:,.0f} kEUR" if one.budget and policy.grants else "without money"
 
 
 def _shown(value: Any) -> str:

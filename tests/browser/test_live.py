@@ -108,6 +108,7 @@ def test_the_page_branches_and_says_when_the_line_is_lost(visit, served):
         page.evaluate("player.seek(8); player.setView('difference')")
         assert page.inner_text(".pane >> nth=0 >> h2").startswith("C solo") and "only C" in page.inner_text(".count >> nth=0")
         page.evaluate("player.setView('sides')")
+        assert page.inner_text(".among").startswith("C, changed from Q5, ends ")
         assert "not under A" in page.inner_text(".count >> nth=2")
         assert "solo" in page.inner_text(".pane >> nth=2 >> h2") and page.complaints == []
         assert all(url.startswith((f"http://{host}", f"ws://{host}")) for url in page.asked)

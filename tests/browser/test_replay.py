@@ -28,7 +28,7 @@ def test_the_headline_says_where_this_world_lies(visit, file):
     with visit(file) as page:
         said = page.inner_text("h1")
         assert said.endswith("same known partners cannot be told apart: +1.25 [−4.12, 6.62] kEUR per organisation")
-        assert " ".join(page.inner_text(".among").split()) == "Ahead in 3 of 4 worlds and 2.5 of 6 plausible futures. You watch world 0, a poor one for it (+1.00)."
+        assert " ".join(page.inner_text(".among").split()) == "Ahead in 3 of 4 worlds and 2.5 of 6 plausible futures. You watch world 0, a poor one for it (+1.00 kEUR)."
 
 
 def test_the_state_is_the_same_forward_backward_and_after_a_jump(visit, file):
@@ -153,6 +153,20 @@ def test_the_place_of_the_keyboard_is_always_seen(visit, file):
                 page.keyboard.press("Tab")
                 name, outlined, there = page.evaluate(marked)
                 assert name == "BODY" or (outlined and there), (act, name)
+
+
+def test_letters_work_from_a_slider_and_a_choice_keeps_its_own_keys(visit, file):
+    with visit(file) as page:
+        page.focus("[aria-label=Quarter]")
+        page.keyboard.press("v")
+        page.keyboard.press("p")
+        assert page.evaluate("[player.view, player.big]") == ["difference", True]
+        page.focus("[aria-label=Quarter]")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("player.t") == 1  # once, not twice
+        page.focus("[aria-label=Speed]")
+        page.keyboard.press("p")
+        assert page.evaluate("player.big")  # a list is searched by letters
 
 
 def test_the_numbers_of_charts_and_matrix_are_tables(visit, file):
@@ -377,7 +391,11 @@ def test_a_reveal_stops_the_film_at_its_end(visit, recording, tmp_path):
     path = tmp_path / "lesson.html"
     path.write_text(replay({**recording, "lesson": {"title": "Two", "steps": steps}}), encoding="utf-8")
     with visit(path.as_uri()) as page:
+        page.keyboard.press("End")
+        assert page.evaluate("player.t") == 0  # the end would give the answer away
+        still = page.evaluate("[player.charts.plots[0].scales.y.min, player.charts.plots[0].scales.y.max]")
         page.evaluate("(player.lesson.guesses.one = 1, player.lessonStep(1))")
+        assert page.evaluate("[player.charts.plots[0].scales.y.min, player.charts.plots[0].scales.y.max]") != still
         assert page.evaluate("[player.t, Boolean(player.timer)]") == [0, True]
         page.evaluate("player.lessonStep(1)")
         assert page.evaluate("[player.t, Boolean(player.timer)]") == [9, False]

@@ -15,15 +15,15 @@ export function differenceOf(one, other, name) {
   return a.map((value, t) => (value === null || b[t] === null ? null : value - b[t]));
 }
 
-// How far the axis goes, from whole lines: what a lesson still hides must fit once it is shown.
+// How far the axis goes, from whole lines or, in a lesson, from those of the films so far: a scale must not give a guess away.
 export function reach(lines) {
   const known = lines.flat().filter((value) => value !== null && value !== undefined);
   return known.length ? uPlot.rangeNum(Math.min(...known), Math.max(...known), 0.1, true) : [0, 1];
 }
 
 export class Charts {
-  constructor(boxes, world, onSeek) {
-    this.boxes = boxes; this.world = world; this.onSeek = onSeek; this.plots = []; this.name = 'net';
+  constructor(boxes, world, onSeek, most) {
+    this.most = most; this.boxes = boxes; this.world = world; this.onSeek = onSeek; this.plots = []; this.name = 'net';
   }
 
   // What the difference is about: the first two, or a change against the run whose past it shares.
@@ -34,6 +34,7 @@ export class Charts {
 
   build(big) {
     for (const plot of this.plots) plot.destroy();
+    this.big = big;
     const { runs, quarters } = this.world, steps = Array.from({ length: quarters + 1 }, (_, t) => t);
     const data = [steps, ...runs.map((run) => values(run, this.name))];
     this.full = [data];
@@ -50,7 +51,7 @@ export class Charts {
     const size = (big ? 0.84 : 0.79) * rem(), font = `${size}px ${ink('--font')}`;
     const axis = { stroke: ink('--muted'), font, ticks: { show: false }, grid: { stroke: ink('--line'), width: 1 } };
     const options = {
-      width: box.clientWidth, height: box.clientHeight, legend: { show: false }, scales: { x: { time: false }, y: { range: reach(data.slice(1)) } },
+      width: box.clientWidth, height: box.clientHeight, legend: { show: false }, scales: { x: { time: false }, y: { range: reach(data.slice(1).map((line) => line.slice(0, this.most + 1))) } },
       cursor: { show: false }, padding: [8, zero ? 14 : size * 1.7, 0, 0],
       axes: [{ ...axis, grid: { show: false }, size: size * 2, space: size * 2.6, incrs: [1, 2, 4, 8, 16, 20, 40], values: (_, ticks) => ticks }, { ...axis, size: size * 3.9, space: size * 1.8, values: (_, ticks) => ticks.map((v) => (zero ? signed(v, 2) : `${v}`.replace('-', '−'))) }],
       series: [{}, ...looks.map((look) => ({ stroke: ink(look.colour), width: rem() * (big ? 0.17 : 0.14), dash: look.dash, points: { show: false } }))],
@@ -103,6 +104,13 @@ export class Charts {
       if (this.world.lesson) plot.setData([this.full[k][0], ...this.full[k].slice(1).map((line) => line.map((value, q) => (q > t ? null : value)))], false);
       plot.redraw(false);
     });
+  }
+
+  // Another film: other scales.
+  until(most) {
+    if (most === this.most) return;
+    this.most = most;
+    this.build(this.big);
   }
 
   resize() {

@@ -153,8 +153,9 @@ export function legible(ground, inks) {
 export function drawMatrix(canvas, cells, top, [tone, against], big) {
   const { g, w, h } = fit(canvas), n = cells.length, font = letters(big), family = ink('--font'), paper = hex(ink('--cell')), inks = [ink('--ink'), ink('--on-tone')], muted = ink('--muted'), [more, less] = [tone, against ?? tone].map((name) => hex(ink(name)));
   g.textAlign = 'center'; g.textBaseline = 'middle'; g.font = `${font}px ${family}`;
-  const margin = g.measureText(S.sector).width + 14, down = (h - 2.8 * font) / n, across = Math.min((w - 2 * margin) / n, 2.6 * down);
-  const left = (w - n * across) / 2, above = 1.9 * font, size = Math.min(font, down * 0.66, across * 0.36);
+  const margin = g.measureText(S.sector).width + 14, down = (h - 2.8 * font) / n, across = Math.min((w - 2 * margin) / n, 3.4 * down);
+  const left = (w - n * across) / 2, above = 1.9 * font, label = (value) => `${!against ? '' : value > 0 ? '+' : '−'}${Math.abs(value).toLocaleString('en')}`;
+  const longest = Math.max(2, ...cells.flat().map((value) => label(value).length)), size = Math.min(font, down * 0.66, across / (0.64 * longest));
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       const value = cells[i][j], share = Math.min(1, Math.sqrt(Math.abs(value) / Math.max(1, top)));
@@ -164,7 +165,7 @@ export function drawMatrix(canvas, cells, top, [tone, against], big) {
       if (size > 9 && value) {
         g.fillStyle = legible(ground, inks);
         g.font = `${size}px ${family}`;
-        g.fillText(`${!against ? '' : value > 0 ? '+' : '−'}${Math.abs(value).toLocaleString('en')}`, left + (j + 0.5) * across, above + (i + 0.5) * down);
+        g.fillText(label(value), left + (j + 0.5) * across, above + (i + 0.5) * down);
       }
     }
     g.fillStyle = muted;

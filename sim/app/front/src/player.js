@@ -42,7 +42,7 @@ export class Player {
     this.panes = world.runs.map((_, k) => el('figure', { class: 'pane' }, el('figcaption', {}, this.heads[k], this.counts[k]), this.canvases[k]));
     this.charts?.plots.forEach((plot) => plot.destroy());
     const boxes = [0, 1].map(() => el('div', { class: 'plot', role: 'img' }));
-    this.charts = new Charts(boxes, world, (t) => this.seek(t));
+    this.charts = new Charts(boxes, world, (t) => this.seek(t), this.most());
     this.chartUnit = el('span');
     this.chartNow = world.runs.map(() => el('span'));
     this.chartTitle = el('span', { class: 'now' }, this.chartNow.map((now, k) => [badge(k), now]));
@@ -84,11 +84,13 @@ export class Player {
   among() {
     const { worlds, lesson, replicate, runs } = this.world;
     if (lesson) return lesson.others === undefined ? '' : S.lesson.world(replicate, lesson.others, lesson.ordinary);
+    const last = runs.at(-1), gap = last.net.at(-1) - runs[0].net.at(-1);
+    if (last.branch && gap) return [S.branched(LETTERS[runs.length - 1], last.branch.at, signed(gap), S.unitNet, LETTERS[0]), S.proves];
     if (!worlds) return runs.length > 1 ? S.proves : '';
     const { gaps, here, futures } = worlds;
     const below = gaps.filter((gap) => gap < gaps[here]).length + 0.5 * (gaps.filter((gap) => gap === gaps[here]).length - 1);
     const rank = gaps.length < FEW ? '' : S.rankWords(below / (gaps.length - 1));
-    return S.among(gaps.filter((gap) => gap > 0).length, gaps.length, futures, replicate, rank, signed(gaps[here]));
+    return S.among(gaps.filter((gap) => gap > 0).length, gaps.length, futures, replicate, rank, `${signed(gaps[here])} kEUR`);
   }
 
   setChart(name) {
@@ -139,8 +141,15 @@ export class Player {
     return this.memo.get(id);
   }
 
+  // How far may be seen: in a lesson no further than its films so far, so that no guess is given away.
+  most() {
+    const { lesson, quarters } = this.world, at = this.lesson.step;
+    if (!lesson || at === lesson.steps.length - 1) return quarters;
+    return Math.max(0, ...lesson.steps.slice(0, at + 1).filter(({ kind }) => kind === 'run').map(({ to }) => to ?? quarters));
+  }
+
   seek(t) {
-    this.t = Math.max(0, Math.min(this.world.quarters, t));
+    this.t = Math.max(0, Math.min(this.most(), t));
     this.draw();
     this.charts.seek(this.t);
     this.live?.follow(this);
@@ -163,12 +172,12 @@ export class Player {
   toggle() { if (this.timer) this.pause(); else this.play(); }
 
   play() {
-    if (this.t >= this.world.quarters) this.seek(0);
+    if (this.t >= this.most()) this.seek(0);
     this.playButton.replaceChildren(icon('pause'));
     this.playButton.setAttribute('aria-label', S.pause);
     const beat = () => {
       this.seek(this.t + 1);
-      if (this.t >= (this.until ?? this.world.quarters)) this.pause();
+      if (this.t >= (this.until ?? this.most())) this.pause();
       else this.timer = setTimeout(beat, 900 / this.speed);
     };
     this.timer = setTimeout(beat, 350);
@@ -306,6 +315,7 @@ export class Player {
     const { lesson } = this.world;
     this.lesson.step = Math.max(0, Math.min(lesson.steps.length - 1, this.lesson.step + by));
     const step = lesson.steps[this.lesson.step];
+    this.charts.until(this.most());
     if (step.view) this.setView(step.view);
     if (step.chart) { this.root.querySelector('.charthead select').value = step.chart; this.setChart(step.chart); }
     if (step.kind === 'run' && by > 0) { this.seek(step.from ?? 0); this.until = step.to; this.play(); this.until = step.to; } else { this.pause(); this.seek(step.at ?? (step.kind === 'reveal' ? this.filmed() : this.t)); }
@@ -353,7 +363,9 @@ export class Player {
 
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName), onButton = event.target.tagName === 'BUTTON' || event.target.tagName === 'SUMMARY';
+    // A control keeps the keys that it uses itself, no more: letters go to the player even from a slider or a choice.
+    const { tagName, type } = event.target, own = tagName === 'SELECT' ? /^./ : { range: /^(Arrow|Home|End|Page|[+-]$)/, radio: /^(Arrow| $)/, number: /^/ }[type] ?? /^$/;
+    const typing = tagName === 'TEXTAREA' || (['INPUT', 'SELECT'].includes(tagName) && own.test(event.key)), onButton = event.target.tagName === 'BUTTON' || event.target.tagName === 'SUMMARY';
     if ((typing && !(event.target.id === 'pick' && event.key === 'Escape')) || (onButton && [' ', 'Enter'].includes(event.key))) return;
     const faster = (by) => { this.speed = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, SPEEDS.indexOf(this.speed) + by))]; this.speedBox.value = this.speed; };
     const views = this.viewButtons.length === 3 ? ['sides', 'difference', 'matrix'] : ['sides', 'matrix'];

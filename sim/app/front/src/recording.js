@@ -44,6 +44,7 @@ const RULES = {
   levers: ({ levers }) => levers === undefined || list(levers, undefined, (lever) => Array.isArray(lever.values)),
 };
 const OF_RUN = {
+  label: ({ label }) => text(label),
   partnerships: ({ partnerships: p }, count, quarters, words) => COLUMNS.every((name) => list(p[name], p.row.length)) && p.size.every((size) => size >= 0) && SEATS.every((name) => list(p[name], total(p.size))) && p.member.every(under(count))
     && [...p.reason, ...p.left_reason].every(under(words.reasons.length)) && p.source.every(under(words.sources.length)) && p.term.every(under(words.terms.length)),
   gone: ({ gone }, count) => list(gone, undefined, (one) => list(one, 2) && under(count)(one[0])),

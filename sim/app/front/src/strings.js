@@ -23,7 +23,7 @@ export const S = {
   versus: (a, b) => `${a} against ${b}`,
   among: (led, n, futures, world, rank, gap) => [`Ahead in ${led} of ${n} worlds${futures ? ` and ${futures[0]} of ${futures[1]} plausible futures` : ''}.`, `You watch world ${world}${rank ? `, ${rank}` : ''} (${gap}).`],
   rankWords: (q) => (q < 0.1 ? 'one of its worst' : q < 0.35 ? 'a poor one for it' : q <= 0.65 ? 'an average one' : q <= 0.9 ? 'a good one for it' : 'one of its best'),
-  oneWorld: (a, b, gap, unit) => `Here ${a} ends ${gap.slice(1)} ${unit} ${gap.startsWith('−') ? 'behind' : 'ahead of'} ${b}`, proves: 'This is one world; one world proves nothing.',
+  oneWorld: (a, b, gap, unit) => `Here ${a} ends ${gap.slice(1)} ${unit} ${gap.startsWith('−') ? 'behind' : 'ahead of'} ${b}`, proves: 'This is one world; one world proves nothing.', branched: (c, at, gap, unit, a) => `${c}, changed from Q${at}, ends ${gap.slice(1)} ${unit} ${gap.startsWith('−') ? 'behind' : 'ahead of'} ${a}.`,
   alone: (a, net, unit) => `${a} ends at ${net} ${unit}.`,
   stripLabel: (k, n) => `Difference in each of ${n} paired worlds; ${k} above zero; the ring marks the one you watch.`, stripHint: 'one mark a world; line: no difference',
   organisation: (i) => `Organisation ${i}`,
@@ -65,7 +65,7 @@ export const S = {
   errors: {
     empty: 'This file holds no recording.', torn: 'This recording is cut short or damaged: it cannot be unpacked. Make it again with mobilise replay.',
     json: 'This recording is not readable. Make it again with mobilise replay.', format: 'This file is not a mobilise recording.',
-    version: (v, ours) => `This recording is of version ${v}; this page plays version ${ours}. Make it again with the mobilise that you have now.`,
+    version: (v, ours) => `This recording is of version ${JSON.stringify(v)}; this page plays version ${ours}. Make it again with the mobilise that you have now.`,
     shape: (what) => `This recording is incomplete (${what}). Make it again with mobilise replay.`, old: 'This browser is too old to unpack the recording; use one from 2023 or later.',
     large: (n, most) => `${n.toLocaleString('en')} organisations are too many for this page; it shows at most ${most.toLocaleString('en')}.`,
     other: 'This page could not draw the recording. Reload it; if that does not help, make it again with mobilise replay.',
