@@ -1,8 +1,8 @@
 """What public money bought: extra projects, active firms, ties, and their price against each other arm.
 
 Extra is what exists in one arm and not in another on the same worlds. A price is the ratio of two mean
-differences, money over extra, with a percentile bootstrap over worlds; where the extra may be nothing
-at all, the price has no upper end.
+differences, money over extra, with Fieller's interval over worlds, the counterpart of Student's for a ratio; where the
+extra may be nothing at all, the price has no upper end.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ EXTRAS = (("projects_of_two", "extra partnership"), ("projects_abroad", "extra p
           ("active", "activated firm"), ("bridges_built", "extra bridge between clusters"),
           ("cross_sector_ties", "extra cross-sector tie alive at the end"))
 SUPPORTED, PRIVATE = "projects_in_time", "private_money"
-RESAMPLES, LOW, HIGH = 2000, 2.5, 97.5
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Price:
     Parameters
     ----------
     text : one piece of it. against : the policy without it. extra : how much more there is.
-    each, low, high : kEUR of public money for each, with a 95 % bootstrap interval; infinite where
+    each, low, high : kEUR of public money for each, with Fieller's 95 % interval; infinite where
         there may be nothing extra.
     """
 
@@ -51,7 +50,7 @@ class Leverage:
     Parameters
     ----------
     against : the policy without it. extra : kEUR of their own money more, supported or not.
-    each, low, high : of it for each euro of public money, with a 95 % bootstrap interval.
+    each, low, high : of it for each euro of public money, with Fieller's 95 % interval.
     """
 
     against: str
@@ -75,16 +74,8 @@ def leverage(values: Callable[[str, str], Array], focus: str, against: str) -> L
     """Return the private money that comes with the public money, net of what there would be without."""
     money = values(focus, MONEY) - values(against, MONEY)
     extra = values(focus, PRIVATE) - values(against, PRIVATE)
-    extras, costs = resampled(extra, money)
-    ratios = extras[costs > 0] / costs[costs > 0]  # there may be worlds in which nothing was spent
-    low, high = np.percentile(ratios, [LOW, HIGH], method="nearest") if len(money) > 1 else (np.nan, np.nan)
-    return Leverage(against, st.estimate(extra), float(extra.mean() / money.mean()), float(low), float(high))
-
-
-def resampled(extra: Array, money: Array) -> tuple[Array, Array]:
-    """Return means of what is extra and of its money over worlds drawn with replacement, the same for both."""
-    draws = np.random.default_rng(len(money)).integers(0, len(money), (RESAMPLES, len(money)))
-    return extra[draws].mean(axis=1), money[draws].mean(axis=1)
+    low, high = st.ratio_interval(extra, money)
+    return Leverage(against, st.estimate(extra), float(extra.mean() / money.mean()), low, high)
 
 
 def prices(values: Callable[[str, str], Array], focus: str, policies: tuple[str, ...]) -> tuple[Price, ...]:
@@ -106,13 +97,11 @@ def prices(values: Callable[[str, str], Array], focus: str, policies: tuple[str,
 
 def price(text: str, against: str, money: Array, extra: Array) -> Price:
     """Return the price of one thing: mean money for mean extra."""
-    count, (extras, costs) = len(money), resampled(extra, money)
-    ratios = np.where(extras > 0, costs / np.where(extras > 0, extras, 1.0), np.inf)
-    mean = float(extra.mean())
-    low, high = np.percentile(ratios, [LOW, HIGH], method="nearest") if count > 1 else (np.nan, np.nan)
+    mean, (low, high) = float(extra.mean()), st.ratio_interval(money, extra)
     each = float(money.mean()) / mean if mean > 0 else float("inf")
-    found = st.estimate(extra)
-    return Price(text, against, found, each, float(low), float(high) if found.low > 0 else np.inf)
+    if mean <= 0 and high < np.inf:  # there is surely less
+        low = high = float("inf")
+    return Price(text, against, st.estimate(extra), each, max(low, 0.0), high)
 
 
 def additional(values: Callable[[str, str], Array], focus: str, against: str) -> float | None:

@@ -39,6 +39,27 @@ def estimate(values: Any) -> Estimate:
     return Estimate(mean, mean - half, mean + half, float(low), float(high), error, spread, count)
 
 
+def ratio_interval(top: Any, bottom: Any) -> tuple[float, float]:
+    """Return the 95 % interval of mean(top) / mean(bottom) over worlds (Fieller 1954); NaN with fewer than two.
+
+    Where the mean of ``bottom`` may be 0 by Student's t, the ratio has no upper end; what is left of its lower end
+    is the least ratio above 0 that cannot be ruled out.
+    """
+    top, bottom = np.asarray(top, float), np.asarray(bottom, float)
+    count = len(top)
+    if count < 2:
+        return NAN, NAN
+    squared = float(stats.t.ppf(0.5 + LEVEL / 2, count - 1)) ** 2 / count
+    (of_top, of_both), (_, of_bottom) = squared * np.cov(top, bottom)
+    a, b = bottom.mean() ** 2 - of_bottom, top.mean() * bottom.mean() - of_both
+    c = top.mean() ** 2 - of_top
+    root = math.sqrt(max(0.0, b * b - a * c))
+    if a > 0:
+        ratio = top.mean() / bottom.mean()
+        return float(min(ratio, (b - root) / a)), float(max(ratio, (b + root) / a))
+    return float((b - root) / a) if c > 0 and a < 0 else -math.inf, math.inf
+
+
 def led(values: Any, direction: str) -> float:
     """Return the share of worlds in which the first policy is ahead; a tie counts half."""
     kept = finite(values)

@@ -74,7 +74,7 @@ def instruments(world: World, desks: Desks, programmes: Sequence[Programme], qua
 
 
 def intents_of(world: World, me: Programme, quarter: int) -> list[Intent]:
-    """Return what an instrument wants; without money it labels in its first quarter whom it might have funded."""
+    """Return what an instrument wants; without money it labels in its first quarter what runs already and qualifies."""
     if me.can_pay or me.kind == "newcomer_quota":
         return list(act_of(me.kind)(world, me, quarter))
     return [existing(world, me)] if quarter == me.start and me.kind not in WITHOUT_CALL else []

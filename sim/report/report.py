@@ -219,9 +219,9 @@ def _method(comparison: Comparison) -> str:
     failed = [f"{words(f.policy)}, future {f.future}, replicate {f.replicate}: {f.error}; again with: {f.replay}"
               for f in findings.failures]
     return section("method", "Method", paragraph(worlds),
-                   paragraph("Intervals: Student's t over the paired differences of own worlds, 95 %; they do not "
-                             "cover the plausible futures. \"No difference that matters\": the whole interval is "
-                             "smaller than the smallest difference of interest."),
+                   paragraph("Intervals: Student's t over the paired differences of own worlds, Fieller's for prices "
+                             "and other ratios, 95 %; they do not cover the plausible futures. \"No difference that "
+                             "matters\": the whole interval is smaller than the smallest difference of interest."),
                    paragraph(f"Expected before it was run: {findings.expectation}") if findings.expectation else "",
                    paragraph("No default is calibrated unless its line in the parameter table names a source. The "
                              f"model must not be used for {NEVER[0]}; {NEVER[1]}; {NEVER[2]}."),

@@ -136,7 +136,9 @@ def policy_table(findings: Findings) -> tuple[list[str], list[list[str]]]:
 
 
 def _led(difference: Difference) -> str:
-    worlds = difference.estimate.worlds
+    estimate, worlds = difference.estimate, difference.estimate.worlds
+    if worlds > 1 and estimate.low == estimate.high == 0.0:
+        return "the same"
     return f"{difference.led * worlds:g} of {worlds}"
 
 

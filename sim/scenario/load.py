@@ -159,7 +159,8 @@ def _with_counterfactuals(scenario: Scenario) -> Scenario:
     neutral = builtin(NEUTRAL)
     arms: dict[str, tuple[str, dict[str, Any]]] = {
         "programme": (f"All instruments are in force. {neutral.text}", {}),
-        "label_only": ("Whom the programme would have funded gets its label and no money.", {"grants": False}),
+        "label_only": ("Clusters that work together already and qualify get the label; nobody gets money, and nobody "
+                       "new is chosen.", {"grants": False}),
         "nothing": ("There is no programme.", {"instruments": ()}),
     }
     policies = tuple(

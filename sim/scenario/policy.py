@@ -83,7 +83,8 @@ class Policy(Strict):
     instruments: Annotated[tuple[str, ...] | None, BeforeValidator(_tuple)] = Field(
         None, description="Names of the scenario's instruments in force under this policy; default: all, []: none."
     )
-    grants: bool = Field(True, description="false: the instruments label what they would have funded, and pay nothing.")
+    grants: bool = Field(True, description="false: the instruments label partnerships of clusters that run already "
+                         "and qualify, choose nobody new and pay nothing.")
     p: Share = Field(0.4, description="Team assembly: chance that a slot goes to an incumbent.")
     q: Share = Field(0.8, description="Team assembly: chance that it goes to a past collaborator.")
     ask_all: bool = Field(

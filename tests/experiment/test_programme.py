@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.experiment.programme import EXTRAS, additional, price, prices
+from sim.experiment.statistics import ratio_interval
 
 MONEY = {"programme": [100.0, 120.0, 80.0, 100.0], "nothing": [0.0, 0.0, 0.0, 0.0]}
 MORE = {"programme": [12.0, 14.0, 9.0, 13.0], "nothing": [2.0, 2.0, 1.0, 3.0]}
@@ -50,13 +51,29 @@ def test_the_interval_of_a_price_is_that_of_many_draws_of_worlds():
     assert math.isnan(one.low) and one.each == money[0] / extra[0]
 
 
+def test_the_interval_of_a_price_for_a_fixed_sum_is_that_of_the_extra_turned_over():
+    extra = np.array([9.0, 14.0, 8.0, 11.0, 12.0])
+    found = price("thing", "nothing", np.full(5, 50.0), extra)
+    assert (found.low, found.high) == pytest.approx((50.0 / found.extra.high, 50.0 / found.extra.low))
+    doubtful = price("thing", "nothing", np.full(5, 50.0), extra - 10.0)
+    assert doubtful.extra.low < 0 and doubtful.low == pytest.approx(50.0 / doubtful.extra.high)
+
+
+def test_of_a_hundred_intervals_of_a_price_about_95_hold_it_even_over_six_worlds():
+    luck = np.random.default_rng(3)
+    shared = luck.normal(size=(2000, 6))  # money and extra go together
+    money, extra = 100.0 + 20.0 * shared, 10.0 + 2.0 * shared + 2.0 * luck.normal(size=(2000, 6))
+    found = [ratio_interval(*one) for one in zip(money, extra, strict=True)]
+    assert 0.93 < np.mean([low <= 10.0 <= high for low, high in found]) < 0.97
+
+
 def test_who_spends_nothing_more_buys_nothing():
     assert prices(values, "nothing", ("programme", "nothing")) == ()
 
 
 def test_the_extra_share_is_only_said_when_the_worlds_tell():
     def told(policy, outcome):
-        return np.array([20.0, 21.0, 19.0]) if outcome == "supported_projects" else values(policy, outcome)[:3]
+        return np.array([20.0, 21.0, 19.0]) if outcome == "projects_in_time" else values(policy, outcome)[:3]
 
     assert additional(told, "programme", "nothing") == pytest.approx(10.0 / 20.0)
 

@@ -52,7 +52,7 @@ class Programme:
     start, end : first and last compared quarter (0 is the first) in which it acts.
     budget, grant, project_grant : cents in all, at most for a consortium, at most for a small project.
     rate : share of eligible cost that is paid.
-    money : False leaves it without money: it labels whom it would have funded.
+    money : False leaves it without money: it labels the partnerships of clusters that run already and qualify.
     quota, reserve, applications : most funded, taken from the reserve list without money, most applicants; 0: no limit
         (reserve: nobody).
     applicants, eligibility, selection : who may apply, what is eligible, by what the best are found.
