@@ -13,7 +13,7 @@ from sim.report import style
 from sim.report.forest import forest
 from sim.report.network import network_pair
 from sim.report.numbers import words
-from sim.report.pair import Pair
+from sim.report.pair import LARGEST_MAP, Pair
 from sim.report.robustness import futures_figure
 from sim.report.sectors import sector_matrix
 from sim.report.snapshot import edges_of, nodes_of
@@ -56,9 +56,11 @@ def pictures(comparison: Comparison, seen: Pair | None = None) -> Iterator[tuple
     if found:
         yield "futures", f"The difference in each plausible future: {pair}", futures_figure(comparison, found[0].key)[0]
     if seen is not None:
-        yield "network", f"Ties in an average world: {pair}", network(seen, findings.quarters)
+        if findings.organisations <= LARGEST_MAP:
+            yield "network", f"Ties in an average world: {pair}", network(seen, findings.quarters)
         curves = [survival(world, seen.since) for world in (seen.one, seen.other)]
-        yield "survival", f"How long ties last: {pair}", survival_figure(curves, seen.names)[0]
+        if any(curve.ties for curve in curves):
+            yield "survival", f"How long ties last: {pair}", survival_figure(curves, seen.names)[0]
 
 
 def net_series(comparison: Comparison) -> pd.DataFrame:

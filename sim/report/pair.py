@@ -12,7 +12,8 @@ from sim.run import run_world
 if TYPE_CHECKING:
     from sim.experiment.compare import Comparison
 
-LARGEST = 5000  # organisations; a larger map shows nothing, and a second run would take too long
+LARGEST_MAP = 5_000  # organisations; a larger map shows nothing
+LARGEST = 10_000  # organisations; running two larger worlds once more would take too long
 
 
 @dataclass(frozen=True)

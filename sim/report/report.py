@@ -19,7 +19,7 @@ from sim.report.front_page import answer
 from sim.report.gallery import draw
 from sim.report.html import Grid, bullets, grid, paragraph, picture, section, sub
 from sim.report.numbers import words
-from sim.report.pair import look
+from sim.report.pair import LARGEST, LARGEST_MAP, look
 from sim.report.robustness import heads, rows
 from sim.report.tables import (
     carriers_grid,
@@ -142,12 +142,19 @@ def _shocks(findings: Findings) -> str:
 def _mechanism(comparison: Comparison, drawn: Drawn, seen: Pair | None) -> str:
     parts = [_figure(drawn, "sectors", lambda: told.sectors(comparison),
                      "Who works with whom, by sector, at the end; mean over worlds.")]
+    if seen is None and comparison.findings.organisations > LARGEST:
+        parts.append(paragraph("No map, no survival of ties and no stories: worlds of more than "
+                               f"{LARGEST:,} organisations are not run once more for the report.", "quiet"))
     if seen is not None:
         parts = [_figure(drawn, "network", lambda: told.network(seen),
                          "The same organisations on the same places; colour marks what only one policy has."), *parts,
                  _figure(drawn, "survival", lambda: told.lasting(seen),
                          "Ties that began during the comparison in this world, watched until 8 quarters before the "
                          "end; a tie ends when its two sides have not worked together for 8 quarters."),
+                 "" if "survival" in drawn else paragraph("How long ties last cannot be seen: none began more than 8 "
+                                                          "quarters before the end.", "quiet"),
+                 "" if "network" in drawn else paragraph(f"A map of more than {LARGEST_MAP:,} organisations would show "
+                                                         "nothing; the table of sectors does.", "quiet"),
                  *(sub(f"Three partnerships under {words(name)}", _lives(world, seen.since))
                    for name, world in zip(seen.names, (seen.one, seen.other), strict=True))]
     if comparison.findings.reach:

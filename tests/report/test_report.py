@@ -173,3 +173,16 @@ def test_losers_are_named_by_group_only_beyond_chance():
     many = Losers(400, 0.4, 3.0, (Group("sector 1", 100, 0.7, -2.0), Group("sector 2", 300, 0.3, 5.0)))
     assert "Most often sector 1: 70% end with less, with a mean change of −2.00 kEUR." in many.sentence("a", "b")
     assert few.sentence("a", "b").startswith("In the average world shown below, 40% of the 400")
+
+
+def test_a_report_says_what_a_short_or_a_large_world_cannot_show(tmp_path, monkeypatch):
+    short = sim.compare("scenarios/classroom.yaml", replicates=2, jobs=1, out=tmp_path, overrides=["futures.count=0", "world.steps=3"])
+    monkeypatch.setattr("sim.report.report.LARGEST_MAP", 10)
+    monkeypatch.setattr("sim.report.gallery.LARGEST_MAP", 10)
+    said = write(short)[0].read_text("utf-8")
+    assert "How long ties last cannot be seen" in said and "ties begun" not in said
+    assert "A map of more than 10 organisations would show nothing" in said and "Three partnerships under" in said
+    monkeypatch.setattr("sim.report.report.LARGEST", 10)
+    monkeypatch.setattr("sim.report.pair.LARGEST", 10)
+    said = write(short)[0].read_text("utf-8")
+    assert "worlds of more than 10 organisations are not run once more" in said and "Three partnerships" not in said
