@@ -14,9 +14,9 @@ MONEY = ("public_money", "unspent", "leverage", "public_money_per_active", "gran
 COHORTS = {"supported": "born under a grant", "funded_once": "of them, not funded again",
            "voluntary": "of consortia without money", "never_funded": "of them, never funded later",
            "other": "arisen beside it, never funded"}
-AGAINST = {"supported_against_voluntary": "as they began: grant less no money",
-           "funded_once_against_never_funded": "later funded apart: once less never",
-           "supported_against_other": "grant less ties beside it"}
+AGAINST = {"supported_against_voluntary": "as they began: a grant less no money",
+           "funded_once_against_never_funded": "later funded left out: a grant less no money",
+           "supported_against_other": "a grant less ties beside it"}
 YEARS = {1: "1 year later", 3: "3 years later", 5: "5 years later"}
 REMAINS = (*(f"{which}_ties_after_{years}" for years in YEARS for which in COHORTS), "voluntary_funded_later")
 NET_OF_TIES = tuple(f"{which}_{years}" for years in YEARS for which in AGAINST)

@@ -22,7 +22,7 @@ from sim.report.text_accounts import accounts
 from sim.report.text_observed import observed
 
 if TYPE_CHECKING:
-    from sim.experiment.findings import Findings
+    from sim.experiment.findings import Estimate, Findings
     from sim.experiment.programme import Leverage, Price
 
 ALIVE = ("A tie counts as alive for two years after its two sides last worked together, so nearly all are one year "
@@ -52,9 +52,10 @@ def parts(findings: Findings) -> list[Part]:
     found = (_levels(findings, arms, "The funnel (mean of the scenario's own worlds [95 %])", FUNNEL),
              observed(findings),
              _levels(findings, arms, "What became of the money and who got it", MONEY), accounts(findings),
-             _levels(findings, arms, "Share of ties alive, years after the last money", REMAINS),
-             _levels(findings, arms, "The same, net of ties without money in the same worlds (difference [95 %])",
-                     NET_OF_TIES, signs=True),
+             _levels(findings, arms, "Share of ties alive, years after the last money",
+                     _funded_apart(findings, REMAINS)),
+             _levels(findings, arms, "The same, net of ties without money in the same worlds (difference in points "
+                     "[95 %])", NET_OF_TIES, signs=True),
              *([_levels(findings, list(findings.policies), "Who won contested challenges", DISPLACED)]
                if _contested(findings) else []),
              _net(findings, "What is added", NET), _net(findings, "Who gains", GAINS), _prices(findings))
@@ -98,16 +99,47 @@ def _net(findings: Findings, title: str, outcomes: tuple[str, ...]) -> Part:
     rows = [[named(outcome, found[arms[0], outcome].unit),
              *(interval(found[arm, outcome].estimate, natural(found[arm, outcome].unit)[0]) for arm in arms)]
             for outcome in outcomes if any(math.isfinite(found[arm, outcome].estimate.mean) for arm in arms)]
-    return Part(f"{title}, net of {words(findings.baseline)} (difference [95 %], paired)",
+    return Part(f"{title}, net of {words(findings.baseline)} (difference [95 %], paired; of shares in points)",
                 ("outcome", *map(words, arms)), rows, range(1, len(arms) + 1))
 
 
 def _prices(findings: Findings) -> Part:
-    rows = [[one.text, words(one.against), interval(one.extra), _each(one)] for one in findings.prices]
-    said = [f"Against {words(against)}, {_share(share)}" for against, share in findings.additional]
+    same = _same(findings)
+    rows = [[one.text, words(one.against), interval(one.extra), _each(one)] for one in findings.prices
+            if one.against not in same]
+    said = [f"Against {words(against)}, {_share(share)}" for against, share in findings.additional
+            if against not in same]
+    said += [_leverage(one) for one in findings.leverages if one.against not in same]
+    said += [f"{words(arm).capitalize()} is the same world as {words(findings.baseline)} in all of this: against it "
+             "everything is alike." for arm in same]
     return Part(f"What the public money of {words(findings.focus[0])} bought (kEUR for each)",
-                ("", "against", "extra [95 %]", "kEUR each [95 %]"), rows, (2, 3),
-                [*said, *map(_leverage, findings.leverages)])
+                ("", "against", "extra [95 %]", "kEUR each [95 %]"), rows, (2, 3), said)
+
+
+def _same(findings: Findings) -> list[str]:
+    """Return the arms in which nothing at all differs from the baseline: a label that names nobody, say."""
+    gaps: dict[str, list[Estimate]] = {}
+    for one in findings.differences:
+        if one.outcome in (*NET, *GAINS) and math.isfinite(one.estimate.mean):
+            gaps.setdefault(one.policy, []).append(one.estimate)
+    return [arm for arm, found in gaps.items() if all(one.mean == 0 and not one.spread > 0 for one in found)]
+
+
+def _funded_apart(findings: Findings, outcomes: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out the ties funded only once, or never, where no later call funded any: they are the same ties."""
+    twins = {"funded_once": "supported", "never_funded": "voluntary"}
+    kept = []
+    for outcome in outcomes:
+        which, _, years = outcome.rpartition("_ties_after_")
+        twin = f"{twins.get(which)}_ties_after_{years}"
+        alike = which in twins and all(_same_level(findings, name, outcome, twin) for name in findings.policies)
+        kept += [] if alike else [outcome]
+    return tuple(kept)
+
+
+def _same_level(findings: Findings, policy: str, one: str, other: str) -> bool:
+    a, b = _level(findings, policy, one), _level(findings, policy, other)
+    return a == b or (math.isnan(a) and math.isnan(b))
 
 
 def _share(share: float | None) -> str:
@@ -135,6 +167,7 @@ def _label(findings: Findings) -> list[str]:
     for arm in dict.fromkeys(one.policy for one in findings.accounts if not one.values["pays"]):
         count = _level(findings, arm, "labelled")
         few = " It covers few here, and says little of a label that many carry." if count < funded else ""
+        few = " It names none here: this arm says nothing of a label." if count == 0 else few
         said.append(f"{words(arm).capitalize()}: a label names only partnerships of clusters that run already and "
                     f"qualify, {plain(count, places(count))} in a world, where {words(focus)} funds "
                     f"{plain(funded, places(funded))} consortia.{few}")
