@@ -110,7 +110,7 @@ def test_a_programme_to_which_nobody_applied_is_told_with_its_money(tmp_path: Pa
 
 @pytest.mark.parametrize(("one", "why"), [
     ("kind: consortium_call, budget: 50, grant: 50, applicants: {countries: [29]}", "found no applicant"),
-    ("kind: consortium_call, budget: 50, grant: 50, eligibility: {members: [4, 4], countries: 4}", "found nobody eligible"),
+    ("kind: consortium_call, budget: 50, grant: 50, eligibility: {members: [4, 4], countries: 4}", "found no other application"),
     ("kind: voucher, budget: 9000, co_funding: 0.5", "was asked for by nobody"),
     ("kind: consortium_call, budget: 90, grant: 50, eligibility: {members: [2, 4]}", "one more grant"),
 ])

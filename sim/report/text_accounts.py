@@ -64,4 +64,4 @@ def _never_promised(one: Account) -> str:
     tried = f"of {applied:.3g} applications {eligible:.3g} were eligible, {values['funded']:.3g} funded"
     if values["unfunded"] + values["voluntary"] >= 1:
         return f"did not suffice for one more grant, or the quota was reached ({tried})"
-    return f"found nobody eligible ({tried})"
+    return f"found no other application that was eligible ({tried})"

@@ -42,7 +42,7 @@ def verdict(one: Held) -> str:
     """Return how near it comes, in words."""
     if one.near:
         return "in the range" if one.low < one.high and one.ratio == 1.0 else GOOD
-    return f"off by {one.factor:.1f}" if math.isfinite(one.factor) else "none simulated"
+    return f"off by {one.factor:.3g}" if math.isfinite(one.factor) else "none simulated"
 
 
 def sources(found: tuple[Held, ...]) -> list[str]:
