@@ -11,7 +11,9 @@ import asyncio
 import hmac
 import json
 import multiprocessing
+import os
 import secrets
+import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -70,7 +72,7 @@ class Room:
         """Return the child processes, started afresh when one died."""
         if self.pool is None:
             self.pool = ProcessPoolExecutor(WORKERS, multiprocessing.get_context("spawn"),
-                                            max_tasks_per_child=TASKS_EACH)
+                                            initializer=_leave_with_the_server, max_tasks_per_child=TASKS_EACH)
         return self.pool
 
     def dismiss(self, pool: ProcessPoolExecutor | None) -> None:
@@ -111,6 +113,18 @@ class Room:
                 except BrokenProcessPool:
                     self.dismiss(pool)
         return problem("the process that ran this world died twice; choose a smaller world")
+
+
+def _leave_with_the_server() -> None:
+    """End this child process with the server, however that ended: one that was killed cannot say so."""
+    server = multiprocessing.parent_process()
+
+    def wait() -> None:
+        if server is not None:
+            server.join()
+            os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def application(room: Room) -> Starlette:

@@ -9,8 +9,10 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import connect
@@ -121,3 +123,23 @@ def test_the_page_branches_and_says_when_the_line_is_lost(visit, served):
             page.keyboard.press("Home")
             assert page.evaluate("player.t") == 0 != before
             process.wait(20)  # a second interruption on its way out would kill it
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="children are read from /proc")
+def test_a_killed_server_leaves_nobody_behind():
+    words = [sys.executable, "-u", "-m", "sim", "live", "scenarios/classroom.yaml", "--port", "0", "--set", "world.steps=4"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert "open" in process.stdout.readline()
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        workers = until(lambda: [pid for pid in children.read_text().split() if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()])
+        process.kill()
+    assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in workers))
+
+
+def until(holds):
+    """Return what holds, once it does."""
+    for _ in range(300):
+        if found := holds():
+            return found
+        time.sleep(0.1)
+    return None
