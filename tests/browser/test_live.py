@@ -125,7 +125,7 @@ def test_the_page_branches_and_says_when_the_line_is_lost(visit, served):
             process.wait(20)  # a second interruption on its way out would kill it
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="children are read from /proc")
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="children are read from /proc")
 def test_a_killed_server_leaves_nobody_behind():
     words = [sys.executable, "-u", "-m", "sim", "live", "scenarios/classroom.yaml", "--port", "0", "--set", "world.steps=4"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
