@@ -38,7 +38,7 @@ ANSWERS = (*(f"tests/experiment/test_{name}.py" for name in ("analysis", "statis
            *(f"tests/experiment/studies/test_{name}.py" for name in ("robust", "points", "lattice", "stopping")),
            *(f"tests/report/test_{name}.py" for name in ("regime", "text", "text_channels", "text_doubts")))
 EXAMPLES, WORLDS = 40, 8  # of each property, and where an example is a whole world: fewer notice less, never more
-LONGEST = 3.0  # seconds of processor time: a test that takes longer without the compiler is not asked
+LONGEST = 20.0  # seconds of processor time: a test that takes longer without the compiler is not asked
 PATIENCE, GRACE = 10, 5.0  # a test that takes so many times its normal time and so many seconds more is stopped
 SURVIVED, NOTICED, ENDLESS = 0, 1, 77
 OPTIONS = ["-q", "-s", "-p", "no:cacheprovider", "-m", "not slow", "--hypothesis-seed=0", "-W", "ignore::ResourceWarning"]
