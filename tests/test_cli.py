@@ -90,6 +90,7 @@ def test_version_and_module() -> None:
     ("compare", "one.yaml", "--set", "nonsense"), ("explain",), ("explain", "trust", "--channels"),
     ("explain", "serch.noise"), ("explain", "--channels"), ("rules", "termz"), ("init", "one.yaml"),
     ("run", "one.yaml", "--policy", "strategic"), ("run", "one.yaml", "--future", "9"),
+    ("replay", "page.html"), ("replay", "tape.json"),
     ("compare", "one.yaml", "--rules", "missing.py"),
 ])
 def test_usage_errors_end_with_2_and_no_traceback(words: tuple[str, ...]) -> None:

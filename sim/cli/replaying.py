@@ -22,6 +22,7 @@ HELP = """Write a replay: policies side by side in one world, as one HTML file t
   mobilise replay scenarios/classroom.yaml --replicate 3 --policies strategic_mobilisation,solo
 """
 MOST = 4
+MADE = {".html": "a page is there to be opened in a browser", ".json": "a recording is there for programs to read"}
 What = Annotated[Path, typer.Argument(metavar="RESULT_FOLDER | SCENARIO.yaml", help="What to play.")]
 World = Annotated[Whole, typer.Option(min=0, help="Which world; default: an average one, or 0.")]
 Future = Annotated[int, typer.Option(min=0, help="Which plausible future; 0: the scenario's own values.")]
@@ -38,6 +39,8 @@ def replay(what: What, replicate: World = None, future: Future = 0, policies: Po
     from sim.app.recording import record
     from sim.cli.texts import write
 
+    if made := MADE.get(what.suffix.lower()):
+        raise UsageError(f"{what}: {made}; a replay is written of a results folder or a scenario (.yaml)")
     chosen = policies.split(",") if policies else None
     if chosen and len(chosen) > MOST:
         raise UsageError(f"--policies: a replay shows at most {MOST} policies, not {len(chosen)}")

@@ -1,6 +1,6 @@
 // The player: one clock, several pictures. All that is shown follows from (recording, quarter, choices).
 import { S, capital, say, signed } from './strings.js';
-import { divide, filtered, lives, open, partnersNow, sectorMatrix, tiesAt } from './state.js';
+import { divide, filtered, inAll, lives, open, partnersNow, sectorMatrix, tiesAt } from './state.js';
 import { layout, nearest, neighbour } from './layout.js';
 import { LETTERS, LOOKS, badge, drawMatrix, drawNetwork, drawStrip, fit, named } from './draw.js';
 import { Charts } from './charts.js';
@@ -205,14 +205,15 @@ export class Player {
     if (this.headed !== single) world.runs.forEach((run, k) => this.heads[k].replaceChildren(...(single && !k ? pair : [k]).map((i) => el('span', { class: `tone${i}` }, named(world.runs[i], i), world.runs[i].branch && el('small', {}, ` ${S.changed(world.runs[i].branch.at)}`)))));
     const sides = all.length > 1 ? divide(all[pair[0]], all[pair[1]]) : new Map();
     this.headed = single;
-    // Each of the first two is held against the other, a change against the run whose past it shares.
-    this.shared = world.runs.map((run, k) => (all.length > 1 && (k < 2 || run.branch) ? new Set(all[k === 0 ? 1 : 0].map((tie) => tie.key)) : null));
+    // Policies are held against what stands under all of them, a change against the run whose past it shares.
+    const peers = all.filter((_, k) => !world.runs[k].branch), common = inAll(peers);
+    this.shared = world.runs.map((run) => (run.branch ? new Set(all[0].map((tie) => tie.key)) : peers.length > 1 ? common : null));
     if (matrix) this.drawMatrices(all, single ? pair : null);
     else if (single) this.drawDifference(all, sides, pair);
     else all.forEach((ties, k) => this.drawSide(ties, k));
     this.panes.forEach((pane, k) => {
       const shared = this.shared[k], only = shared ? all[k].filter((tie) => !shared.has(tie.key)).length : 0;
-      this.counts[k].textContent = single ? S.sideCounts([...sides.values()], ...pair.map((i) => LETTERS[i])) : !shared ? S.ties(all[k].length) : k < 2 ? S.tiesOnly(all[k].length, only) : S.tiesNot(all[k].length, only, LETTERS[0]);
+      this.counts[k].textContent = single ? S.sideCounts([...sides.values()], ...pair.map((i) => LETTERS[i])) : !shared ? S.ties(all[k].length) : world.runs[k].branch ? S.tiesNot(all[k].length, only, LETTERS[0]) : peers.length > 2 ? S.tiesNotAll(all[k].length, only) : S.tiesOnly(all[k].length, only);
       this.canvases[k].setAttribute('aria-label', `${say(world.runs[k].label)}: ${this.counts[k].textContent}`);
     });
   }
@@ -273,6 +274,7 @@ export class Player {
     if (org >= 0 && !stay) this.tab = 'story';
     if (org >= 0 && stay) this.setTab('story', true); else this.setTab(this.tab);
     this.draw();
+    if (org >= 0) this.said.textContent = S.chosen(org, whoIs(this.world, org));
   }
 
   setFilter(change, rebuild = false) {

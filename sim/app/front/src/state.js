@@ -136,6 +136,12 @@ export function divide(one, other) {
   return sides;
 }
 
+// The keys of the ties that stand in every one of some lists.
+export function inAll(lists) {
+  const [first, ...others] = lists.map((ties) => new Set(ties.map((tie) => tie.key)));
+  return new Set([...first].filter((key) => others.every((keys) => keys.has(key))));
+}
+
 export function partnersNow(ties) {
   const count = new Map();
   for (const { a, b, working } of ties) if (working) { count.set(a, (count.get(a) ?? 0) + 1); count.set(b, (count.get(b) ?? 0) + 1); }

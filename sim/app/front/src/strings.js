@@ -26,6 +26,8 @@ export const S = {
   oneWorld: (a, b, gap, unit) => `Here ${a} ends ${gap.slice(1)} ${unit} ${gap.startsWith('−') ? 'behind' : 'ahead of'} ${b}`, proves: 'This is one world; one world proves nothing.', branched: (c, at, gap, unit, a) => `${c}, changed from Q${at}, ends ${gap.slice(1)} ${unit} ${gap.startsWith('−') ? 'behind' : 'ahead of'} ${a}.`,
   alone: (a, net, unit) => `${a} ends at ${net} ${unit}.`,
   stripLabel: (k, n) => `Difference in each of ${n} paired worlds; ${k} above zero; the ring marks the one you watch.`, stripHint: 'one mark a world; line: no difference',
+  tiesNotAll: (n, only) => `${n.toLocaleString('en')} ties, ${only.toLocaleString('en')} not under all`,
+  chosen: (i, who) => `Organisation ${i} chosen: ${who}; its story is beside the picture`,
   organisation: (i) => `Organisation ${i}`,
   who: (kind, sector, cluster) => `${kind}, sector ${sector}, cluster ${cluster}`,
   whoAlone: (kind, sector) => `${kind}, sector ${sector}, no cluster`,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { unbase85 } from '../src/base85.js';
 import { Unplayable, check, parse, unpack } from '../src/recording.js';
-import { divide, filtered, fingerprint, lives, open, partnersNow, sectorMatrix, tiesAt } from '../src/state.js';
+import { divide, filtered, fingerprint, inAll, lives, open, partnersNow, sectorMatrix, tiesAt } from '../src/state.js';
 import { layout, nearest, neighbour } from '../src/layout.js';
 import { sentences, story } from '../src/story.js';
 import { plain, signed } from '../src/strings.js';
@@ -62,6 +62,8 @@ test('filters, matrix and division of two sides', () => {
   assert.equal(filtered(world, ties, { ...all, sector: 1 }).length, 2);
   assert.equal(filtered(world, ties, { ...all, trust: 0.9 }).length, 1);
   assert.deepEqual([...divide(ties.slice(0, 2), ties.slice(1)).values()], [1, 3, 2]);
+  assert.deepEqual([...inAll([ties, ties.slice(0, 2), ties.slice(1)])], [ties[1].key]);
+  assert.deepEqual([...inAll([ties, []])], []);
 });
 
 test('the life of an organisation is told with its reasons', () => {
