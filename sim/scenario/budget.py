@@ -102,7 +102,7 @@ def seconds_of_world(scenario: Scenario, policies: int) -> float:
     walking = [bool(WALKS & set(policy.terms)) for policy in scenario.policies]
     each = PER_CHALLENGE + PER_PARTNER * LOOKED_AT * start.partners * sum(walking) / len(walking)
     alive = start.organisations * (1.0 + STAY * scenario.demography.birth) ** np.arange(count)
-    relations = np.linspace(start.relations, end, count)
+    relations = start.relations + (end - start.relations) * (np.arange(count) + 0.5) / count
     challenges = alive * scenario.challenges.rate * MET
     quarters = PER_QUARTER + PER_LIFE * alive + each * challenges + PER_RELATION * relations
     shared = PER_BIRTH * start.organisations + float(quarters[:world.burn_in].sum())
