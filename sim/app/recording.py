@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.app.levers import levers
 from sim.app.tape import FOREVER, Watch, derive, fixes, partnership_columns, steps_of, watched
 from sim.errors import UsageError
 from sim.run import RunResult, RunSpec, begin, conclude, find_policy, set_out
@@ -19,8 +20,6 @@ from sim.vocab import Kind, Reason, Source
 
 if TYPE_CHECKING:
     from sim.instruments.common.programme import Programme
-    from sim.scenario.instrument import Instrument
-    from sim.scenario.policy import Policy
     from sim.scenario.scenario import Scenario
 
 FORMAT, VERSION = "mobilise-recording", 1
@@ -77,7 +76,8 @@ def record(lanes: Sequence[Lane], about: Mapping[str, Any] | None = None) -> dic
             "look_for": scenario.look_for, "replicate": lanes[0].spec.replicate, "future": lanes[0].spec.future,
             "quarters": len(taped[0].watch.trust) - 1, "words": _words(), "organisations": columns,
             "clusters": _clusters(taped[0].result.world), "past": _columns_of(past), "marks": marks(scenario),
-            "levers": levers(scenario, lanes), "runs": runs, **(about or {})}
+            "levers": levers(scenario, [find_policy(scenario, (lane.then or lane.spec).policy) for lane in lanes]),
+            "runs": runs, **(about or {})}
 
 
 def check(lanes: Sequence[Lane]) -> None:
@@ -235,49 +235,6 @@ def marks(scenario: Scenario) -> list[dict[str, Any]]:
     return sorted(found, key=lambda mark: (mark["t"], mark["text"]))
 
 
-LEVERS = ("sources", "search", "fill", "size", "mode", "renew")
-PRACTICE = ("shared_goal", "shares_by_role", "trusted_lead")
-
-
-def levers(scenario: Scenario, lanes: Sequence[Lane]) -> list[dict[str, Any]]:
-    """Return what the policies set, each with its meaning and the value under each run."""
-    policies = [find_policy(scenario, (lane.then or lane.spec).policy) for lane in lanes]
-    fields: Any = type(policies[0]).model_fields
-    found = [{"key": key, "meaning": fields[key].description or "",
-              "values": [_shown(getattr(policy, key)) for policy in policies]} for key in LEVERS]
-    terms = list(dict.fromkeys(name for policy in policies for name in policy.terms))
-    found += [{"key": f"weight of {name.replace('_', ' ')}", "meaning": _meaning(name),
-               "values": [f"{policy.terms.get(name, 0):g}" for policy in policies]} for name in terms]
-    practice: Any = type(policies[0].practice).model_fields
-    found += [{"key": key, "meaning": practice[key].description or "",
-               "values": [_shown(getattr(policy.practice, key)) for policy in policies]} for key in PRACTICE]
-    return found + _programmes(scenario, lanes)
-
-
-def _programmes(scenario: Scenario, lanes: Sequence[Lane]) -> list[dict[str, Any]]:
-    """Return what public programmes each run has, with their money; nothing where there are none."""
-    policies = [find_policy(scenario, (lane.then or lane.spec).policy) for lane in lanes]
-    return [{"key": one.name, "meaning": f"Public programme, quarters {one.start} to {one.end}. {one.text}".strip(),
-             "values": [_money(one, policy) if one in scenario.in_force(policy) else "none" for policy in policies]}
-            for one in scenario.instruments]
-
-
-def _money(one: Instrument, policy: Policy) -> str:
-    return f"{one.budget:,.0f} kEUR" if one.budget and policy.grants else "without money"
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(str(one).replace("_", " ") for one in value)
-    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
-
-
-def _meaning(term: str) -> str:
-    from sim.scenario.catalogue import rule_entries
-
-    return next((entry.text for entry in rule_entries("terms") if entry.name == term), "")
 
 
 def lanes_of(scenario: Scenario, policies: Sequence[str], replicate: int = 0, future: int = 0,

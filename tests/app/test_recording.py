@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 import sim
+from sim.app.levers import levers
 from sim.app.page import as_json, packed, replay
-from sim.app.recording import Lane, branch, lanes_of, levers, marks, record
+from sim.app.recording import Lane, branch, lanes_of, marks, record
 from sim.errors import UsageError
 from sim.outcomes.observe import REMEMBERED
 from sim.run import run_world
@@ -176,6 +177,6 @@ def test_shocks_and_programmes_are_marked_where_they_are_dated():
     scenario = sim.load("scenarios/european_cluster_consortia_2011.yaml")
     told = {(mark["t"], mark["text"]) for mark in marks(scenario)}
     one = scenario.instruments[0]
-    shown = levers(scenario, lanes_of(scenario, [scenario.focus, scenario.baseline]))
+    shown = levers(scenario, [scenario.policy(name) for name in (scenario.focus, scenario.baseline)])
     assert next(row["values"] for row in shown if row["key"] == one.name) == [f"{one.budget:,.0f} kEUR", "none"]
     assert (one.start, f"{one.name.replace('_', ' ')} starts") in told
