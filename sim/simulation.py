@@ -99,6 +99,7 @@ class Simulation:
         A second thread learns meanwhile: it reads no column that trust or taking stock write, nor they one of its.
         """
         if self.desks.threads < 2:
+            self._verdicts = None  # threads may have been fewer since the quarter before
             trust(self.world)
             return
         self.world.view()  # made before both ask for it

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.luck import stream
+from sim.phases.desks import Desks
 from sim.phases.learn import learn
 from sim.phases.stock import take_stock
 from sim.phases.trust import trust
@@ -76,6 +77,15 @@ def test_trust_and_learning_may_go_side_by_side(engine):
     trust(other)
     assert (take_stock(other) == verdicts).all()
     assert engine.bits(one) == engine.bits(other)
+
+
+def test_threads_may_come_and_go(engine):
+    one, other = engine.begin(challenges__rate=0.8), engine.begin(challenges__rate=0.8)
+    for threads in (2, 1, 3, 1):
+        other.desks = Desks(threads)
+        one.run(2)
+        other.run(2)
+    assert engine.bits(one.world) == engine.bits(other.world)
 
 
 def test_the_log_changes_no_bit(engine):
